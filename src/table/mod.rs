@@ -1,0 +1,74 @@
+//! Results as Arrow tables that know how they were made and write themselves whole or not at all.
+
+mod write;
+
+use std::sync::Arc;
+
+use arrow::array::{ArrayRef, RecordBatch};
+use arrow::datatypes::{Field, Schema};
+
+pub use write::{Format, write_atomically};
+
+/// An Arrow record batch whose schema metadata tells how it came about.
+///
+/// The metadata keys are `laud.version`, `laud.input`, `laud.parameters`, `laud.seed` and, for measures that
+/// iterate, `laud.converged.<measure>`, `laud.iterations.<measure>`, `laud.residual.<measure>`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Table {
+    batch: RecordBatch,
+}
+
+impl Table {
+    /// A table of named columns of equal length; every column may hold nulls.
+    ///
+    /// # Panics
+    /// If the columns differ in length: a mistake in laud, not in its input.
+    pub fn new<N: Into<String>>(columns: impl IntoIterator<Item = (N, ArrayRef)>) -> Table {
+        let (fields, arrays): (Vec<_>, Vec<_>) = columns
+            .into_iter()
+            .map(|(name, array)| (Field::new(name.into(), array.data_type().clone(), true), array))
+            .unzip();
+        let batch =
+            RecordBatch::try_new(Arc::new(Schema::new(fields)), arrays).expect("columns of equal length");
+        Table { batch }
+    }
+
+    /// The same rows with one more entry of metadata.
+    pub fn with_metadata(self, key: &str, value: impl ToString) -> Table {
+        let mut schema = self.batch.schema().as_ref().clone();
+        schema.metadata.insert(key.to_owned(), value.to_string());
+        let batch = self.batch.with_schema(Arc::new(schema)).expect("the same fields");
+        Table { batch }
+    }
+
+    /// The entry of metadata of that name.
+    pub fn metadata(&self, key: &str) -> Option<String> {
+        self.batch.schema_ref().metadata.get(key).cloned()
+    }
+
+    /// The rows as Arrow.
+    pub fn batch(&self) -> &RecordBatch {
+        &self.batch
+    }
+
+    /// Number of rows.
+    pub fn num_rows(&self) -> usize {
+        self.batch.num_rows()
+    }
+
+    /// The column of that name.
+    pub fn column(&self, name: &str) -> Option<&ArrayRef> {
+        self.batch.column_by_name(name)
+    }
+
+    /// The first `rows` rows, without a copy.
+    pub fn head(&self, rows: usize) -> Table {
+        Table { batch: self.batch.slice(0, rows.min(self.num_rows())) }
+    }
+}
+
+impl From<RecordBatch> for Table {
+    fn from(batch: RecordBatch) -> Table {
+        Table { batch }
+    }
+}
