@@ -66,8 +66,7 @@ impl Job {
     /// # Errors
     /// As for [`Job::network`] and the measures; a seed that is not in the layer.
     pub fn measure(&self, measures: &[Measure], layer: Layer, seeds: &[String]) -> Result<(Table, Network)> {
-        let mut network = self.network()?;
-        network.drop_events();
+        let network = self.network()?.without_events();
         let table = measure(&network, measures, layer, seeds)?;
         Ok((table, network))
     }

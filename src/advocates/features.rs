@@ -3,9 +3,9 @@
 use ndarray::Array2;
 use rayon::prelude::*;
 
-use crate::advocates::{is_person, trust};
+use crate::advocates::{is_person, people_of, trust};
 use crate::error::{Error, Result};
-use crate::events::{Kinds, Role};
+use crate::events::Kinds;
 use crate::graph::{Adjacency, Graph};
 use crate::network::Network;
 use crate::progress::Watch;
@@ -70,8 +70,6 @@ const BASELINES: [(&str, &[&str]); 5] = [
 
 /// Evidence by node of the network; rows of brands, products and staff are empty.
 pub(super) struct Evidence {
-    /// What each node is in this ranking.
-    pub(super) roles: Vec<Role>,
     /// Nodes x features.
     features: Array2<f64>,
     /// Distinct people who acted towards each.
@@ -98,12 +96,11 @@ impl Evidence {
         }
         let watch = Watch::current();
         let steps = 6;
-        let roles = network.roles_for(brand);
-        let n = roles.len();
+        let n = network.ids.len();
         let mut features = Array2::zeros((n, Feature::ALL.len()));
 
         watch.tick("rank", 0, steps)?;
-        let costly = people_graph(network, &roles, |kind| Kinds::is_costly(kind));
+        let costly = people_graph(network, Kinds::is_costly);
         let engagers: Vec<u64> = (0..n as u32).into_par_iter().map(|i| costly.incoming().degree(i)).collect();
         watch.tick("rank", 1, steps)?;
         fill(&mut features, Feature::Engagement, |i| received_weights(&costly, i).map(|w| libm::log1p(w.into())).sum());
@@ -112,20 +109,20 @@ impl Evidence {
             costly.incoming().neighbors(i).iter().map(|&j| 1 + engagers[j as usize]).sum::<u64>() as f64
         });
         watch.tick("rank", 2, steps)?;
-        let (walk, trust_note) = trust::walk(network, &roles, brand)?;
+        let (walk, trust_note) = trust::walk(network, brand)?;
         if let Some(walk) = walk {
             fill(&mut features, Feature::Trust, |i| walk[i as usize]);
         }
         watch.tick("rank", 3, steps)?;
-        let active = active_weeks(network, &roles);
+        let active = active_weeks(network);
         fill(&mut features, Feature::Consistency, |i| active[i as usize] as f64);
         watch.tick("rank", 4, steps)?;
         let mut complaints = vec![false; n];
         if let Some(brand) = brand {
-            for (node, complains) in complaints.iter_mut().enumerate().filter(|&(node, _)| is_person(roles[node])) {
-                let (affinity, blame) = affinity(network, node as u32, brand);
-                features[(node, Feature::Affinity as usize)] = affinity;
-                *complains = blame;
+            for node in people_of(network) {
+                let (affinity, blame) = affinity(network, node, brand);
+                features[(node as usize, Feature::Affinity as usize)] = affinity;
+                complaints[node as usize] = blame;
             }
         }
         watch.tick("rank", 5, steps)?;
@@ -133,12 +130,7 @@ impl Evidence {
         let first = network.events().iter().map(|event| event.time).min().unwrap_or(network.as_of);
         let weeks = week(network.as_of, first) + 1;
         watch.tick("rank", steps, steps)?;
-        Ok(Evidence { roles, features, engagers, baselines, activity, received, complaints, weeks, trust_note })
-    }
-
-    /// Everybody who can be ranked, ascending.
-    pub(super) fn people(&self) -> impl Iterator<Item = u32> {
-        (0..self.roles.len() as u32).filter(|&node| is_person(self.roles[node as usize]))
+        Ok(Evidence { features, engagers, baselines, activity, received, complaints, weeks, trust_note })
     }
 
     /// The evidence of one feature for one node.
@@ -162,13 +154,14 @@ impl Evidence {
 }
 
 /// Writes one feature of every node; each row is computed by one thread in a fixed order.
-fn fill(features: &mut Array2<f64>, feature: Feature, value: impl Fn(u32) -> f64 + Sync) {
+fn fill(features: &mut Array2<f64>, feature: Feature, value: impl Fn(u32) -> f64 + Sync + Send) {
     let values: Vec<f64> = (0..features.nrows() as u32).into_par_iter().map(value).collect();
     features.column_mut(feature as usize).assign(&ndarray::aview1(&values));
 }
 
 /// The ties between people of the kinds that `keep` names, over all nodes of the network.
-pub(super) fn people_graph(network: &Network, roles: &[Role], keep: impl Fn(&str) -> bool) -> Graph {
+pub(super) fn people_graph(network: &Network, keep: impl Fn(&str) -> bool) -> Graph {
+    let roles = &network.roles;
     let keep: Vec<bool> = network.kinds.iter().map(|kind| keep(kind)).collect();
     let mut offsets = vec![0];
     let (mut neighbors, mut weights) = (Vec::new(), Vec::<f32>::new());
@@ -215,19 +208,20 @@ fn week(as_of: i64, time: i64) -> u64 {
 }
 
 /// Distinct weeks in which each person gave or received a costly act.
-fn active_weeks(network: &Network, roles: &[Role]) -> Vec<u64> {
+fn active_weeks(network: &Network) -> Vec<u64> {
+    let n = network.ids.len();
     let costly: Vec<bool> = network.kinds.iter().map(|kind| Kinds::is_costly(kind)).collect();
     let moves = || network.events().iter().filter(|event| costly[event.kind as usize] && !event.is_self());
-    let mut offsets = vec![0usize; roles.len() + 1];
+    let mut offsets = vec![0usize; n + 1];
     for event in moves() {
         offsets[event.actor as usize + 1] += 1;
         offsets[event.target as usize + 1] += 1;
     }
-    for node in 0..roles.len() {
+    for node in 0..n {
         offsets[node + 1] += offsets[node];
     }
     let mut next = offsets.clone();
-    let mut weeks = vec![0u32; offsets[roles.len()]];
+    let mut weeks = vec![0u32; offsets[n]];
     for event in moves() {
         for node in [event.actor, event.target] {
             weeks[next[node as usize]] = week(network.as_of, event.time) as u32;
@@ -240,7 +234,7 @@ fn active_weeks(network: &Network, roles: &[Role]) -> Vec<u64> {
         weeks.dedup();
         weeks.len() as u64
     };
-    (0..roles.len()).into_par_iter().map(distinct).collect()
+    (0..n).into_par_iter().map(distinct).collect()
 }
 
 /// What a person did towards the brand, and whether it is more blame than praise.
@@ -248,7 +242,7 @@ fn affinity(network: &Network, person: u32, brand: u32) -> (f64, bool) {
     let (mut affinity, mut tone) = (0.0, 0.0);
     for event in network.events_between(person, brand) {
         if Kinds::is_costly(&network.kinds[event.kind as usize]) {
-            let weight = network.decayed(event);
+            let weight = network.weight(event);
             let sentiment = if event.sentiment.is_nan() { 0.0 } else { f64::from(event.sentiment) };
             affinity += weight * (1.0 + sentiment);
             tone += weight * sentiment;

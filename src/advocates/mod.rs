@@ -9,6 +9,7 @@ mod objective;
 mod score;
 mod trust;
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -125,7 +126,9 @@ impl Ranking {
 /// # Ok::<(), laud::Error>(())
 /// ```
 pub fn rank(network: &Network, params: &Advocates) -> Result<Ranking> {
-    let brand = params.check(network)?;
+    params.check()?;
+    let (network, brand) = for_brand(network, params.brand.as_deref())?;
+    let network = network.as_ref();
     let objective = Objective::choose(network, params.objective)?;
     let evidence = Evidence::gather(network, brand)?;
     let mut notes = vec![
@@ -135,11 +138,11 @@ pub fn rank(network: &Network, params: &Advocates) -> Result<Ranking> {
     ];
 
     let events = |node: u32| evidence.activity[node as usize] + evidence.received[node as usize];
-    let people: Vec<u32> = evidence.people().filter(|&node| events(node) >= params.min_events).collect();
+    let people: Vec<u32> = people_of(network).filter(|&node| events(node) >= params.min_events).collect();
     if people.is_empty() {
         return Err(Error::Empty(nobody(network, params)));
     }
-    let left_out = evidence.people().count() - people.len();
+    let left_out = people_of(network).count() - people.len();
     if left_out > 0 {
         notes.push(format!("{left_out} people with fewer than {} events are left out", params.min_events));
     }
@@ -172,8 +175,7 @@ pub fn rank(network: &Network, params: &Advocates) -> Result<Ranking> {
 }
 
 impl Advocates {
-    /// Checks the parameters and finds the brand.
-    fn check(&self, network: &Network) -> Result<Option<u32>> {
+    fn check(&self) -> Result<()> {
         if self.k == 0 {
             return Err(Error::parameter("k", "at least 1", self.k));
         }
@@ -189,8 +191,20 @@ impl Advocates {
                 return Err(Error::parameter("weights", "finite and at least 0", format!("{weight} for {name}")));
             }
         }
-        self.brand.as_deref().map(|brand| network.find_target("brand", brand)).transpose()
+        Ok(())
     }
+}
+
+/// The network in which the brand that is ranked for is a brand, and its node.
+fn for_brand<'a>(network: &'a Network, brand: Option<&str>) -> Result<(Cow<'a, Network>, Option<u32>)> {
+    let Some(name) = brand else { return Ok((Cow::Borrowed(network), None)) };
+    let known = network.ids.find(name).filter(|&node| network.roles[node as usize] == Role::Brand);
+    if known.is_some() {
+        return Ok((Cow::Borrowed(network), known));
+    }
+    let network = network.with_brands(&[name.to_owned()])?;
+    let node = network.find(name)?;
+    Ok((Cow::Owned(network), Some(node)))
 }
 
 /// Why there is nobody to rank, and what helps.
@@ -227,7 +241,7 @@ fn tabulate(
         ("rank".into(), Arc::new(UInt64Array::from_iter_values(1..=order.len() as u64))),
         ("tie_group".into(), Arc::new(UInt64Array::from(groups))),
         ("id".into(), network.ids.take(&nodes)),
-        ("role".into(), Arc::new(StringArray::from_iter_values(nodes.iter().map(|&n| evidence.roles[n as usize].name())))),
+        ("role".into(), Arc::new(StringArray::from_iter_values(nodes.iter().map(|&n| network.roles[n as usize].name())))),
         ("score".into(), floats(&|row| scores[row])),
     ];
     for (feature, column) in features.iter().zip(contributions) {
@@ -269,6 +283,11 @@ fn stamp(
         .with_metadata("laud.parameters", parameters)
         .with_metadata("laud.seed", params.seed)
         .with_metadata("laud.notes", text(serde_json::to_string(notes))?))
+}
+
+/// Everybody who can be an advocate, ascending.
+fn people_of(network: &Network) -> impl Iterator<Item = u32> {
+    (0..network.ids.len() as u32).filter(|&node| is_person(network.roles[node as usize]))
 }
 
 /// Whether somebody can be an advocate.

@@ -26,12 +26,12 @@ pub(super) fn log_robust_z(values: &[f64], eligible: impl Fn(usize) -> bool) -> 
 
 /// The middle value, the mean of the two middle ones for an even number; nothing for an empty slice.
 fn median(values: &mut [f64]) -> Option<f64> {
-    let middle = values.len() / 2;
     if values.is_empty() {
         return None;
     }
+    let (middle, odd) = (values.len() / 2, values.len() % 2 == 1);
     let (below, &mut upper, _) = values.select_nth_unstable_by(middle, f64::total_cmp);
-    if values.len() % 2 == 1 {
+    if odd {
         return Some(upper);
     }
     let lower = below.iter().copied().max_by(f64::total_cmp)?;

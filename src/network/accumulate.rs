@@ -19,6 +19,7 @@ pub(super) struct TieRows {
 }
 
 /// What an event weighs, by kind and channel, at one moment.
+#[derive(Debug)]
 pub(super) struct Rates {
     pub(super) as_of: i64,
     pub(super) kind_weights: Vec<f64>,
@@ -106,7 +107,7 @@ fn piece(events: &[Event], rates: &Rates) -> Result<Piece> {
 
 impl Rates {
     /// The decayed weight of the events of one tie, which follow each other in time.
-    fn weight(&self, run: &[Event], sums: &mut Sums) -> f64 {
+    pub(super) fn weight(&self, run: &[Event], sums: &mut Sums) -> f64 {
         let kind = run[0].kind as usize;
         let (kind_weight, decay) = (self.kind_weights[kind], &self.decays[kind]);
         sums.clear();

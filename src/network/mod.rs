@@ -23,7 +23,7 @@ pub use layers::{Layer, LayerGraph};
 pub use ties::{Influencers, Ties};
 
 use accumulate::{Rates, TieRows, accumulate};
-use decay::Decay;
+use decay::{Decay, Sums};
 use incoming::IncomingRows;
 
 /// What an arc adds up from one kind of event.
@@ -65,6 +65,7 @@ pub struct Network {
     /// Hash of the canonical events, 32 hexadecimal digits.
     pub input: String,
     log: Option<Arc<Log>>,
+    rates: Arc<Rates>,
     ties: Arc<TieRows>,
     incoming: OnceLock<Arc<IncomingRows>>,
     people: OnceLock<Arc<LayerGraph>>,
@@ -129,6 +130,7 @@ impl Network {
             receipt,
             input,
             log: Some(Arc::new(Log { rows, parents, item_of, items, values })),
+            rates: Arc::new(rates),
             ties: Arc::new(ties),
             incoming: OnceLock::new(),
             people: OnceLock::new(),
@@ -163,6 +165,19 @@ impl Network {
     /// after [`Network::without_events`].
     pub fn events(&self) -> &[Event] {
         self.log.as_ref().map_or(&[], |log| &log.rows)
+    }
+
+    /// The events of one node towards another, by kind, then time.
+    pub fn events_between(&self, actor: u32, target: u32) -> &[Event] {
+        let events = self.events();
+        let start = events.partition_point(|event| (event.actor, event.target) < (actor, target));
+        let length = events[start..].partition_point(|event| (event.actor, event.target) == (actor, target));
+        &events[start..start + length]
+    }
+
+    /// What a single event weighs at `as_of`, were it the only one of its tie.
+    pub fn weight(&self, event: &Event) -> f64 {
+        self.rates.weight(std::slice::from_ref(event), &mut Sums::default())
     }
 
     /// Position in [`Network::events`] of the event that each answers or reshares, or
