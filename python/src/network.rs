@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use laud::advocates::{Advocates, rank};
-use laud::events::{Columns, Events, Input, MaxBadRows, Role, Source};
+use laud::events::{Columns, Events, Input, MaxBadRows, Source};
 use laud::network::{HalfLife, Layer, Network, Ties};
 use laud::{Error, Result};
 use pyo3::exceptions::PyUserWarning;
@@ -15,7 +15,7 @@ use crate::errors::{exception, warn};
 use crate::graph::PyGraph;
 use crate::input::{Id, Ids, Moment, Rows};
 use crate::progress::{Progress, run};
-use crate::tables::{PyRanking, PyReceipt, PyTable};
+use crate::tables::{PyRanking, PyReceipt, PyTable, moment};
 
 /// People, brands and the ties between them at one moment.
 ///
@@ -132,7 +132,7 @@ impl PyNetwork {
     /// ... })
     /// >>> net = laud.Network.from_events(events)
     /// >>> net
-    /// Network(nodes=3, events=3, as_of=2025-03-02T00:00:00Z)
+    /// Network(nodes=3, events=3, as_of=2025-03-02 00:00:00+00:00)
     #[staticmethod]
     #[pyo3(signature = (events, *, accounts=None, links=None, columns=None, brands=Ids::default(),
                         products=Ids::default(), kinds=None, channels=None, channel_weights=None, half_life=None,
@@ -168,7 +168,7 @@ impl PyNetwork {
         staff: bool,
         progress: Option<Progress>,
     ) -> PyResult<PyNetwork> {
-        let moment = |name, moment: Option<Moment>| {
+        let resolve = |name, moment: Option<Moment>| {
             moment.map(|moment| moment.resolve(name, timezone.as_deref())).transpose()
         };
         let ties = Ties {
@@ -176,9 +176,9 @@ impl PyNetwork {
             channels: channels.unwrap_or_default(),
             channel_weights: channel_weights.unwrap_or_default(),
             half_life: half_life.map_or(HalfLife::Table, HalfLife::from),
-            as_of: moment("as_of", as_of)?,
-            since: moment("since", since)?,
-            until: moment("until", until)?,
+            as_of: resolve("as_of", as_of)?,
+            since: resolve("since", since)?,
+            until: resolve("until", until)?,
             cap,
             log1p,
             staff: (!staff).then_some(false),
@@ -223,6 +223,12 @@ impl PyNetwork {
     ///     For whatever the operating system refuses.
     fn save(&self, py: Python<'_>, folder: PathBuf) -> PyResult<()> {
         run(py, None, || self.network.save(&folder))
+    }
+
+    /// The moment the ties speak of, with the zone UTC.
+    #[getter]
+    fn as_of<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        moment(py, self.network.as_of)
     }
 
     /// What happened to every row of the log.
@@ -349,12 +355,7 @@ impl PyNetwork {
             min_events,
             seed,
         };
-        let ranking = run(py, progress, || match &params.brand {
-            Some(brand) if !self.is_brand(brand) => {
-                rank(&self.network.with_brands(std::slice::from_ref(brand))?, &params)
-            }
-            _ => rank(&self.network, &params),
-        })?;
+        let ranking = run(py, progress, || rank(&self.network, &params))?;
         PyRanking::new(py, &ranking)
     }
 
@@ -362,19 +363,15 @@ impl PyNetwork {
         self.network.ids.len()
     }
 
-    fn __repr__(&self) -> String {
+    fn __repr__(&self, py: Python<'_>) -> PyResult<String> {
         let (nodes, events) = (self.network.ids.len(), self.network.events().len());
-        format!("Network(nodes={nodes}, events={events}, as_of={})", self.network.as_of_text())
+        Ok(format!("Network(nodes={nodes}, events={events}, as_of={})", self.as_of(py)?))
     }
 }
 
 impl PyNetwork {
     pub(crate) fn layer(&self, layer: Layer, directed: bool) -> PyGraph {
         PyGraph::layer(self.network.clone(), layer, directed)
-    }
-
-    fn is_brand(&self, id: &str) -> bool {
-        self.network.ids.find(id).is_some_and(|node| self.network.roles[node as usize] == Role::Brand)
     }
 }
 

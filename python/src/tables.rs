@@ -159,16 +159,8 @@ fn values<'py>(py: Python<'py>, array: &ArrayRef) -> PyResult<Bound<'py, PyList>
         DataType::Utf8 => PyList::new(py, array.as_string::<i32>()),
         DataType::Boolean => PyList::new(py, array.as_boolean()),
         DataType::Timestamp(..) => {
-            let epoch = py.import("datetime")?.getattr("datetime")?.call_method1("fromisoformat", ("1970-01-01T00:00+00:00",))?;
-            let moment = |time: Option<i64>| {
-                let Some(time) = time else { return Ok(py.None().into_bound(py)) };
-                let day = 86_400_000_000;
-                let (days, rest) = (time.div_euclid(day) as i32, time.rem_euclid(day));
-                let since = PyDelta::new(py, days, (rest / 1_000_000) as i32, (rest % 1_000_000) as i32, false)?;
-                epoch.call_method1("__add__", (since,))
-            };
             let times = array.as_primitive::<TimestampMicrosecondType>().iter();
-            PyList::new(py, times.map(moment).collect::<PyResult<Vec<_>>>()?)
+            PyList::new(py, times.map(|time| time.map(|time| moment(py, time)).transpose()).collect::<PyResult<Vec<_>>>()?)
         }
         other if other.is_integer() => {
             let wide = arrow::compute::cast(array, &DataType::Int64);
@@ -176,6 +168,15 @@ fn values<'py>(py: Python<'py>, array: &ArrayRef) -> PyResult<Bound<'py, PyList>
         }
         other => Err(PyTypeError::new_err(format!("a column of {other} has no list form: use to_arrow()"))),
     }
+}
+
+/// Microseconds since 1970 as a datetime with the zone UTC.
+pub(crate) fn moment(py: Python<'_>, microseconds: i64) -> PyResult<Bound<'_, PyAny>> {
+    const DAY: i64 = 86_400_000_000;
+    let (days, rest) = (microseconds.div_euclid(DAY), microseconds.rem_euclid(DAY));
+    let since = PyDelta::new(py, days as i32, (rest / 1_000_000) as i32, (rest % 1_000_000) as i32, false)?;
+    let epoch = py.import("datetime")?.getattr("datetime")?.call_method1("fromisoformat", ("1970-01-01T00:00+00:00",))?;
+    epoch.call_method1("__add__", (since,))
 }
 
 /// What a measure says of every node: ``id``, ``role`` where the graph is of a network, one column an output.
