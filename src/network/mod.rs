@@ -14,7 +14,7 @@ mod window;
 use std::sync::{Arc, OnceLock};
 
 use crate::error::{Error, Result};
-use crate::events::{Accounts, Entry, Event, Events, Ids, Receipt, Role};
+use crate::events::{Accounts, Event, Events, Ids, Receipt, Role};
 use crate::graph::Graph;
 
 pub use half_life::HalfLife;
@@ -246,7 +246,7 @@ impl Network {
             ])
             .chain(self.kinds.iter().zip(kinds).map(|(kind, count)| (format!("ties: {kind}"), count)));
         for (reason, count) in counts {
-            self.receipt.entries.entry(reason).or_insert_with(Entry::default).count = count;
+            self.receipt.entries.entry(reason).or_default().count = count;
         }
         self.receipt.entries.retain(|_, entry| entry.count > 0);
         self.receipt.warnings.retain(|sentence| !sentence.starts_with(NO_PEOPLE_TIE));
