@@ -19,6 +19,7 @@ pub(super) struct TieRows {
 }
 
 /// What an event weighs, by kind and channel, at one moment.
+#[derive(Debug)]
 pub(super) struct Rates {
     pub(super) as_of: i64,
     pub(super) kind_weights: Vec<f64>,
@@ -105,6 +106,12 @@ fn piece(events: &[Event], rates: &Rates) -> Result<Piece> {
 }
 
 impl Rates {
+    /// What one event counts at that moment, without the cap.
+    pub(super) fn faded(&self, event: &Event) -> f64 {
+        let kind = event.kind as usize;
+        self.kind_weights[kind] * self.decays[kind].faded(event.time, self.plain(event))
+    }
+
     /// The decayed weight of the events of one tie, which follow each other in time.
     fn weight(&self, run: &[Event], sums: &mut Sums) -> f64 {
         let kind = run[0].kind as usize;
