@@ -106,12 +106,6 @@ fn piece(events: &[Event], rates: &Rates) -> Result<Piece> {
 }
 
 impl Rates {
-    /// What one event counts at that moment, without the cap.
-    pub(super) fn faded(&self, event: &Event) -> f64 {
-        let kind = event.kind as usize;
-        self.kind_weights[kind] * self.decays[kind].faded(event.time, self.plain(event))
-    }
-
     /// The decayed weight of the events of one tie, which follow each other in time.
     pub(super) fn weight(&self, run: &[Event], sums: &mut Sums) -> f64 {
         let kind = run[0].kind as usize;

@@ -45,7 +45,7 @@ impl Network {
     /// without its examples, which quote rows of the log.
     ///
     /// # Errors
-    /// [`Error::Empty`] after [`Network::drop_events`]; whatever the operating system refuses.
+    /// [`Error::Empty`] after [`Network::without_events`]; whatever the operating system refuses.
     pub fn save(&self, folder: impl AsRef<Path>) -> Result<()> {
         let folder = folder.as_ref();
         let writer = EventWriter::new(self).ok_or_else(|| {

@@ -25,7 +25,7 @@ pub use layers::{Layer, LayerGraph};
 pub use ties::{Influencers, Ties};
 
 use accumulate::{Rates, TieRows, accumulate};
-use decay::Decay;
+use decay::{Decay, Sums};
 use incoming::IncomingRows;
 
 /// What an arc adds up from one kind of event.
@@ -141,14 +141,33 @@ impl Network {
         })
     }
 
-    /// Drops the events, for measures alone: they are most of the memory. Times and counts are null in the tables
-    /// from then on, and the network cannot be saved.
-    pub fn drop_events(&mut self) {
-        self.log = None;
+    /// The same network in which some more ids are brands.
+    ///
+    /// # Errors
+    /// [`Error::UnknownId`] with the nearest target for a brand that is never a target; [`Error::Parameter`] for
+    /// somebody the accounts declare to be a person.
+    pub fn with_brands(&self, brands: &[String]) -> Result<Network> {
+        let mut network = self.clone();
+        for brand in brands {
+            let is_target = |node| !self.incoming(node).is_empty();
+            roles::check_target("brand", brand, &self.ids, &self.accounts, is_target)?;
+        }
+        network.parameters.brands.extend_from_slice(brands);
+        (network.roles, network.reasons) =
+            roles::roles(&self.ids, &self.accounts, &self.ties, &network.parameters);
+        (network.people, network.brand) = (OnceLock::new(), OnceLock::new());
+        network.describe();
+        Ok(network)
+    }
+
+    /// The same network without its events, for measures alone: they are most of the memory. Times and counts are
+    /// null in its tables, and it cannot be saved.
+    pub fn without_events(self) -> Network {
+        Network { log: None, ..self }
     }
 
     /// The canonical events inside the window, by [`Event::key`] with network nodes as actor and target; none
-    /// after [`Network::drop_events`].
+    /// after [`Network::without_events`].
     pub fn events(&self) -> &[Event] {
         self.log.as_ref().map_or(&[], |log| &log.rows)
     }
@@ -161,9 +180,9 @@ impl Network {
         &events[start..start + count]
     }
 
-    /// What one of the events counts at [`Network::as_of`]: its weight, that of its kind and channel, its age.
-    pub fn decayed(&self, event: &Event) -> f64 {
-        self.rates.faded(event)
+    /// What a single event weighs at [`Network::as_of`], were it the only one of its tie.
+    pub fn weight(&self, event: &Event) -> f64 {
+        self.rates.weight(std::slice::from_ref(event), &mut Sums::default())
     }
 
     /// Position in [`Network::events`] of the event that each answers or reshares, or
@@ -220,27 +239,6 @@ impl Network {
         })
     }
 
-    /// The node of a brand or product, `what` says which.
-    ///
-    /// # Errors
-    /// [`Error::UnknownId`] with the nearest target for an id that is never a target; [`Error::Parameter`] for
-    /// somebody the accounts declare to be a person.
-    pub fn find_target(&self, what: &'static str, id: &str) -> Result<u32> {
-        roles::find_target(what, id, &self.ids, &self.accounts, |node| !self.incoming(node).is_empty())
-    }
-
-    /// The roles of all nodes where `brand` counts as a brand.
-    pub fn roles_for(&self, brand: Option<u32>) -> Vec<Role> {
-        match brand.filter(|&brand| !roles::is_brand_side(self.roles[brand as usize])) {
-            None => self.roles.clone(),
-            Some(brand) => {
-                let mut parameters = self.parameters.clone();
-                parameters.brands.push(self.ids.text(brand));
-                roles::roles(&self.ids, &self.accounts, &self.ties, &parameters).0
-            }
-        }
-    }
-
     /// The nodes of the graph of a layer that some ids are.
     ///
     /// # Errors
@@ -256,7 +254,7 @@ impl Network {
             .collect()
     }
 
-    /// Writes what the network is into its receipt.
+    /// Writes what the network is into its receipt, in place of what an earlier call wrote.
     fn describe(&mut self) {
         let mut arcs = [0_u64; 2];
         let mut kinds = vec![0_u64; self.kinds.len()];
@@ -286,12 +284,9 @@ impl Network {
             self.receipt.entries.entry(reason).or_default().count = count;
         }
         self.receipt.entries.retain(|_, entry| entry.count > 0);
+        self.receipt.warnings.retain(|sentence| sentence != NO_PEOPLE_TIE);
         if arcs[Layer::People as usize] == 0 {
-            self.receipt.warn(
-                "the log holds no event between two people inside the window: a ranking of people needs kinds such \
-                 as mention, reply or share between them; widen since, until or channels, map `target` to another \
-                 column, or ask for the brand layer",
-            );
+            self.receipt.warn(NO_PEOPLE_TIE);
         }
     }
 
@@ -300,3 +295,8 @@ impl Network {
         self.roles.iter().filter(|&&other| other == role).count() as u64
     }
 }
+
+/// What is wrong with an empty people layer and what helps.
+const NO_PEOPLE_TIE: &str = "the log holds no event between two people inside the window: a ranking of people needs \
+                             kinds such as mention, reply or share between them; widen since, until or channels, \
+                             map `target` to another column, or ask for the brand layer";

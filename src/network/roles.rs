@@ -13,7 +13,7 @@ pub(super) fn is_brand_side(role: Role) -> bool {
 /// Whether every brand and product that is named is the target of some event and declared nothing else.
 ///
 /// # Errors
-/// As for [`find_target`].
+/// As for [`check_target`].
 pub(super) fn check_named(events: &Events, ties: &Ties) -> Result<()> {
     if ties.brands.is_empty() && ties.products.is_empty() {
         return Ok(());
@@ -24,24 +24,24 @@ pub(super) fn check_named(events: &Events, ties: &Ties) -> Result<()> {
     }
     for (what, names) in [("brand", &ties.brands), ("product", &ties.products)] {
         for name in names {
-            find_target(what, name, &events.ids, &events.accounts, |id| is_target[id as usize])?;
+            check_target(what, name, &events.ids, &events.accounts, |id| is_target[id as usize])?;
         }
     }
     Ok(())
 }
 
-/// The brand or product of that name.
+/// Whether a brand or product, `what` says which, is a target and declared nothing else.
 ///
 /// # Errors
 /// [`Error::UnknownId`] with the nearest target for an id that is never a target; [`Error::Parameter`] for
 /// somebody the accounts declare to be a person.
-pub(super) fn find_target(
+pub(super) fn check_target(
     what: &'static str,
     name: &str,
     ids: &Ids,
     accounts: &Accounts,
     is_target: impl Fn(u32) -> bool,
-) -> Result<u32> {
+) -> Result<()> {
     let Some(id) = ids.find(name).filter(|&id| is_target(id)) else {
         let nearest = ids.nearest(name, (0..ids.len() as u32).filter(|&id| is_target(id)));
         return Err(Error::UnknownId { what, id: name.to_owned(), nearest });
@@ -52,7 +52,7 @@ pub(super) fn find_target(
             "nobody whom the accounts declare to be a person",
             format!("{name:?}, declared {}", role.name()),
         )),
-        _ => Ok(id),
+        _ => Ok(()),
     }
 }
 

@@ -128,7 +128,7 @@ fn a_folder_that_is_not_whole_does_not_load() {
 #[test]
 fn nodes_tell_when_and_how_often() {
     let rows = [row(1.0, "a", "share", "b"), row(5.0, "b", "share", "b"), row(3.0, "b", "like", "a")];
-    let mut network = network(&rows, &Ties::default());
+    let network = network(&rows, &Ties::default());
     let nodes = network.nodes();
     let names: Vec<_> = nodes.batch().schema().fields().iter().map(|field| field.name().clone()).collect();
     assert_eq!(names, ["id", "role", "reasons", "first", "last", "events_out", "events_in", "self_events"]);
@@ -142,7 +142,7 @@ fn nodes_tell_when_and_how_often() {
         "source,target,layer,weight,events,first,last,weight_like,weight_share,events_like,events_share"
     );
     assert_eq!(network.nodes().metadata("laud.input"), Some(network.input.clone()));
-    network.drop_events();
+    let network = network.without_events();
     assert_eq!(network.nodes().column("first").unwrap().null_count(), 2);
     assert_eq!(network.arcs().column("last").unwrap().null_count(), 2);
     assert!(

@@ -83,7 +83,7 @@ fn thirty_days_later_every_weight_is_exactly_half() {
 fn a_single_event_counts_what_its_tie_adds_up() {
     let network = network_at(60);
     let [bob, alice] = ["bob", "alice"].map(|id| network.find(id).unwrap());
-    let sum: f64 = network.events_between(bob, alice).iter().map(|event| network.decayed(event)).sum();
+    let sum: f64 = network.events_between(bob, alice).iter().map(|event| network.weight(event)).sum();
     assert_eq!(sum, 6.025);
     assert!(network.events_between(alice, bob).is_empty());
 }

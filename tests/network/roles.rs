@@ -74,8 +74,8 @@ fn a_brand_that_is_never_a_target_is_an_error_with_the_nearest() {
     let error = build("fan11").unwrap_err().to_string();
     assert!(error.starts_with("brand \"fan11\" is not in the log"), "{error}");
     let network = network(&fans(), &Ties::default());
-    assert_eq!(network.find_target("brand", "acme").unwrap(), 0);
-    assert!(network.find_target("brand", "acne").unwrap_err().to_string().contains("\"acme\""));
+    let error = network.with_brands(&["acne".into()]).unwrap_err().to_string();
+    assert_eq!(error, "brand \"acne\" is not in the log; did you mean \"acme\"?");
     assert!(network.find("stra").unwrap_err().to_string().contains("did you mean \"star\"?"));
     let mut log = events(&fans());
     declare(&mut log, &[("star", Role::Customer)]);
@@ -88,9 +88,10 @@ fn a_brand_of_one_call_has_the_roles_of_a_named_one() {
     let unnamed = network(&fans(), &Ties::default());
     let named = network(&fans(), &Ties { brands: vec!["acme".into()], ..Ties::default() });
     assert_eq!(role(&unnamed, "acme").0, Role::Influencer, "it looks like one");
-    let acme = unnamed.find_target("brand", "acme").unwrap();
-    assert_eq!(unnamed.roles_for(Some(acme)), named.roles);
-    assert_eq!(unnamed.roles_for(None), unnamed.roles);
+    let called = unnamed.with_brands(&["acme".into()]).unwrap();
+    assert_eq!((&called.roles, &called.reasons), (&named.roles, &named.reasons));
+    assert_eq!((&called.parameters, &called.receipt), (&named.parameters, &named.receipt));
+    assert_eq!(called.people().out(), named.people().out());
 }
 
 #[test]
