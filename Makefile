@@ -14,7 +14,7 @@ COMMAND := --no-default-features --features cli
 test: lint core command crate python
 
 demo:
-	cargo run --release $(COMMAND) -- rank data/cafe.csv --brand aurora -k 15
+	cargo run --release $(COMMAND) -- rank data/cafe.csv --brand aurora --accounts data/cafe.accounts.csv -k 15
 
 lint:
 	cargo fmt --all --check

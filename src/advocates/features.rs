@@ -242,7 +242,7 @@ fn affinity(network: &Network, person: u32, brand: u32) -> (f64, bool) {
     let (mut affinity, mut tone) = (0.0, 0.0);
     for event in network.events_between(person, brand) {
         if Kinds::is_costly(&network.kinds[event.kind as usize]) {
-            let weight = network.weight(event);
+            let weight = network.decayed(event);
             let sentiment = if event.sentiment.is_nan() { 0.0 } else { f64::from(event.sentiment) };
             affinity += weight * (1.0 + sentiment);
             tone += weight * sentiment;

@@ -198,12 +198,13 @@ impl Advocates {
 /// The network in which the brand that is ranked for is a brand, and its node.
 fn for_brand<'a>(network: &'a Network, brand: Option<&str>) -> Result<(Cow<'a, Network>, Option<u32>)> {
     let Some(name) = brand else { return Ok((Cow::Borrowed(network), None)) };
-    let known = network.ids.find(name).filter(|&node| network.roles[node as usize] == Role::Brand);
-    if known.is_some() {
-        return Ok((Cow::Borrowed(network), known));
+    let node = network.find_target("brand", name)?;
+    if network.roles[node as usize] == Role::Brand {
+        return Ok((Cow::Borrowed(network), Some(node)));
     }
-    let network = network.with_brands(&[name.to_owned()])?;
-    let node = network.find(name)?;
+    let mut network = network.clone();
+    network.roles = network.roles_for(Some(node));
+    network.parameters.brands.push(name.to_owned());
     Ok((Cow::Owned(network), Some(node)))
 }
 

@@ -2,7 +2,9 @@
 
 use std::ops::Range;
 
-use super::scatter::{Arcs, bounds, gather};
+use rayon::prelude::*;
+
+use super::scatter::{Arcs, TASK, bounds, cut, gather};
 
 /// The arcs of a graph in one direction: the neighbors of `u` are `neighbors[offsets[u]..offsets[u + 1]]`.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -91,6 +93,44 @@ impl Adjacency {
     /// The same arcs by their other end.
     pub(super) fn reversed(&self) -> Adjacency {
         gather(self.row_count(), self.is_weighted(), &Reversed(self))
+    }
+
+    /// The same arcs under new names: row `i` is that of `order[i]`, whose neighbors come in the same order but by
+    /// the places that `order` gives them.
+    pub(crate) fn relabeled(&self, order: &[u32]) -> Adjacency {
+        let mut places = vec![0; order.len()];
+        for (place, &u) in order.iter().enumerate() {
+            places[u as usize] = place as u32;
+        }
+        let mut offsets = Vec::with_capacity(order.len() + 1);
+        offsets.push(0);
+        for (i, &u) in order.iter().enumerate() {
+            offsets.push(offsets[i] + self.degree(u));
+        }
+        let bounds = bounds(&offsets, TASK);
+        let mut neighbors = vec![0; self.neighbors.len()];
+        cut(&mut neighbors, &offsets, &bounds).into_par_iter().zip(bounds.par_windows(2)).for_each(
+            |(slice, rows)| {
+                let row = |&u: &u32| self.neighbors(u);
+                for (place, &v) in slice.iter_mut().zip(order[rows[0]..rows[1]].iter().flat_map(row)) {
+                    *place = places[v as usize];
+                }
+            },
+        );
+        let weights = self.weights.as_ref().map(|all| {
+            let mut weights = vec![0.0; all.len()];
+            cut(&mut weights, &offsets, &bounds).into_par_iter().zip(bounds.par_windows(2)).for_each(
+                |(slice, rows)| {
+                    let row = |&u: &u32| &all[self.range(u)];
+                    slice
+                        .iter_mut()
+                        .zip(order[rows[0]..rows[1]].iter().flat_map(row))
+                        .for_each(|(to, from)| *to = *from);
+                },
+            );
+            weights
+        });
+        Adjacency { offsets, neighbors, weights }
     }
 
     /// Each arc both ways, arcs of one pair added, loops left out.

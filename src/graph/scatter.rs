@@ -49,7 +49,7 @@ impl Entry for u64 {
 }
 
 /// Rows and arcs that one task sorts and merges.
-const TASK: u64 = 1 << 16;
+pub(super) const TASK: u64 = 1 << 16;
 
 /// More ranges than this, each reading all arcs, would wait for memory.
 const MOST_RANGES: u64 = 8;
@@ -66,9 +66,9 @@ fn rows<E: Entry>(row_count: usize, arcs: &impl Arcs) -> Adjacency {
 
 fn scatter<E: Entry>(row_count: usize, arcs: &impl Arcs) -> (Vec<u64>, Vec<E>) {
     let ranges = (rayon::current_num_threads() as u64).min(MOST_RANGES);
-    let mut offsets = vec![0; row_count + 1];
+    let mut offsets = vec![0; row_count + 2];
     let range = row_count.div_ceil(ranges as usize).max(1);
-    offsets[1..].par_chunks_mut(range).enumerate().for_each(|(i, counts)| {
+    offsets[2..].par_chunks_mut(range).enumerate().for_each(|(i, counts)| {
         let first = (i * range) as u32;
         arcs.each(|u, _, _| {
             if let Some(count) = counts.get_mut(u.wrapping_sub(first) as usize) {
@@ -76,32 +76,32 @@ fn scatter<E: Entry>(row_count: usize, arcs: &impl Arcs) -> (Vec<u64>, Vec<E>) {
             }
         });
     });
-    for u in 0..row_count {
+    for u in 1..=row_count {
         offsets[u + 1] += offsets[u];
     }
 
-    // Each row is filled from its end, which leaves in `offsets[u + 1]` where it begins.
-    let bounds = bounds(&offsets, (load(&offsets) / ranges).max(TASK));
-    let arc_count = offsets[row_count];
-    let mut entries = vec![E::default(); arc_count as usize];
-    let slices = cut(&mut entries, &offsets, &bounds);
-    let mut cursors = offsets[1..].as_mut();
+    // `offsets[u + 1]` is where row u begins; filling the row moves it to where the next begins.
+    let load = offsets[row_count + 1] + row_count as u64;
+    let bounds = bounds(&offsets[1..], load.div_ceil(ranges).max(TASK));
+    let mut entries = vec![E::default(); offsets[row_count + 1] as usize];
+    let slices = cut(&mut entries, &offsets[1..], &bounds);
+    let mut cursors = &mut offsets[1..];
     let mut tasks = Vec::with_capacity(slices.len());
     for (slice, rows) in slices.into_iter().zip(bounds.windows(2)) {
-        tasks.push((rows[0] as u32, cursors.split_off_mut(..rows[1] - rows[0]).unwrap(), slice));
+        let (mine, others) = cursors.split_at_mut(rows[1] - rows[0]);
+        tasks.push((rows[0] as u32, mine, slice));
+        cursors = others;
     }
     tasks.into_par_iter().for_each(|(first, cursors, slice)| {
-        let Some(end) = cursors.last().copied() else { return };
-        let begin = end - slice.len() as u64;
+        let begin = cursors.first().copied().unwrap_or(0);
         arcs.each(|u, v, weight| {
             if let Some(cursor) = cursors.get_mut(u.wrapping_sub(first) as usize) {
-                *cursor -= 1;
                 slice[(*cursor - begin) as usize] = E::new(v, weight);
+                *cursor += 1;
             }
         });
     });
-    offsets.copy_within(1.., 0);
-    offsets[row_count] = arc_count;
+    offsets.pop();
     (offsets, entries)
 }
 
@@ -151,11 +151,6 @@ fn merge<E: Entry>(offsets: Vec<u64>, mut entries: Vec<E>) -> Adjacency {
     Adjacency::from_rows(merged, neighbors, Some(weights))
 }
 
-/// Rows and arcs together.
-fn load(offsets: &[u64]) -> u64 {
-    offsets[offsets.len() - 1] + offsets.len() as u64
-}
-
 /// Where to cut the rows into parts of about `size` rows and arcs: from 0 to the number of rows.
 pub(super) fn bounds(offsets: &[u64], size: u64) -> Vec<usize> {
     let row_count = offsets.len().saturating_sub(1);
@@ -172,7 +167,7 @@ pub(super) fn bounds(offsets: &[u64], size: u64) -> Vec<usize> {
 }
 
 /// Cuts `data` where the rows of `bounds` begin.
-fn cut<'a, T>(mut data: &'a mut [T], offsets: &[u64], bounds: &[usize]) -> Vec<&'a mut [T]> {
+pub(super) fn cut<'a, T>(mut data: &'a mut [T], offsets: &[u64], bounds: &[usize]) -> Vec<&'a mut [T]> {
     let mut slices = Vec::with_capacity(bounds.len());
     for rows in bounds.windows(2) {
         let (slice, rest) = data.split_at_mut((offsets[rows[1]] - offsets[rows[0]]) as usize);

@@ -22,8 +22,10 @@ pub(super) fn fingerprint(events: &Events) -> String {
         hasher.update(&(names.len() as u64).to_le_bytes());
         names.iter().for_each(|name| hash_text(&mut hasher, name));
     }
-    for (declared, role) in events.accounts.declared.iter().zip(&events.accounts.roles) {
-        hasher.update(&[u8::from(*declared), role.map_or(0, |role| 1 + role as u8)]);
+    for id in 0..events.ids.len() {
+        let declared = events.accounts.declared.get(id).copied().unwrap_or(false);
+        let role = events.accounts.roles.get(id).copied().flatten();
+        hasher.update(&[u8::from(declared), role.map_or(0, |role| 1 + role as u8)]);
     }
     hasher
         .update(&[events.parents.is_some(), events.item_of.is_some(), events.values.is_some()].map(u8::from));
@@ -37,7 +39,10 @@ pub(super) fn fingerprint(events: &Events) -> String {
                 put_event(&mut bytes, event);
                 events.parents.iter().for_each(|parents| bytes.extend(parents[at].to_le_bytes()));
                 events.item_of.iter().for_each(|items| bytes.extend(items[at].to_le_bytes()));
-                events.values.iter().for_each(|values| bytes.extend(values[at].to_bits().to_le_bytes()));
+                for value in events.values.iter().map(|values| values[at]) {
+                    let value = if value.is_nan() { f64::NAN } else { value };
+                    bytes.extend(value.to_bits().to_le_bytes());
+                }
             }
             blake3::hash(&bytes)
         })
@@ -54,7 +59,8 @@ fn put_event(bytes: &mut Vec<u8>, event: &Event) {
     packed[8..12].copy_from_slice(&event.actor.to_le_bytes());
     packed[12..16].copy_from_slice(&event.target.to_le_bytes());
     packed[16..24].copy_from_slice(&event.weight.to_bits().to_le_bytes());
-    packed[24..28].copy_from_slice(&event.sentiment.to_bits().to_le_bytes());
+    let sentiment = if event.sentiment.is_nan() { f32::NAN } else { event.sentiment };
+    packed[24..28].copy_from_slice(&sentiment.to_bits().to_le_bytes());
     packed[28..30].copy_from_slice(&event.channel.to_le_bytes());
     packed[30] = event.kind;
     bytes.extend(packed);

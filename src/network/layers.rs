@@ -1,8 +1,11 @@
 //! The graphs of a network: people among themselves, and people with brands.
 
+use std::str::FromStr;
+
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
+use crate::error::{Error, Result};
 use crate::events::Role;
 use crate::graph::{Adjacency, Graph};
 use crate::network::accumulate::TieRows;
@@ -27,6 +30,17 @@ pub struct LayerGraph {
     pub graph: Graph,
     /// The node of the network, ascending.
     pub nodes: Vec<u32>,
+}
+
+impl FromStr for Layer {
+    type Err = Error;
+
+    fn from_str(word: &str) -> Result<Layer> {
+        [Layer::People, Layer::Brand]
+            .into_iter()
+            .find(|layer| layer.name() == word)
+            .ok_or_else(|| Error::parameter("layer", "people or brand", word))
+    }
 }
 
 impl Layer {

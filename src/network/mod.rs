@@ -2,11 +2,13 @@
 
 mod accumulate;
 mod decay;
+mod files;
 mod fingerprint;
 mod half_life;
 mod incoming;
 mod layers;
 mod roles;
+mod rows;
 mod tables;
 mod ties;
 mod window;
@@ -14,7 +16,7 @@ mod window;
 use std::sync::{Arc, OnceLock};
 
 use crate::error::{Error, Result};
-use crate::events::{Accounts, Entry, Event, Events, Ids, Receipt, Role};
+use crate::events::{Accounts, Event, Events, Ids, Receipt, Role};
 use crate::graph::Graph;
 
 pub use half_life::HalfLife;
@@ -93,10 +95,11 @@ impl Network {
     /// target; no `as_of` where the newest event lies more than 7 days after 99.9 % of the others.
     pub fn build(events: Events, ties: &Ties) -> Result<Network> {
         ties.check()?;
-        roles::check_named(&events.ids, &events.accounts, &events.rows, ties)?;
+        roles::check_named(&events, ties)?;
         let unknown = ties.unknown_names(&events.kinds, &events.channels);
         let (events, as_of) = window::select(events, ties)?;
-        let parameters = Ties { as_of: Some(as_of), exclude: Vec::new(), ..ties.clone() };
+        let parameters =
+            Ties { as_of: Some(as_of), exclude: Vec::new(), kinds: ties.canonical_kinds(), ..ties.clone() };
         let mut network = Network::assemble(events, as_of, parameters)?;
         unknown.into_iter().for_each(|sentence| network.receipt.warn(sentence));
         network.describe();
@@ -145,8 +148,10 @@ impl Network {
     /// somebody the accounts declare to be a person.
     pub fn with_brands(&self, brands: &[String]) -> Result<Network> {
         let mut network = self.clone();
-        let named = Ties { brands: brands.to_vec(), products: Vec::new(), ..Ties::default() };
-        roles::check_named(&self.ids, &self.accounts, self.events(), &named)?;
+        for brand in brands {
+            let is_target = |node| !self.incoming(node).is_empty();
+            roles::check_target("brand", brand, &self.ids, &self.accounts, is_target)?;
+        }
         network.parameters.brands.extend_from_slice(brands);
         (network.roles, network.reasons) =
             roles::roles(&self.ids, &self.accounts, &self.ties, &network.parameters);
@@ -155,8 +160,8 @@ impl Network {
         Ok(network)
     }
 
-    /// The same network without its events, for measures alone. Their times and counts are null in its tables,
-    /// and it cannot be saved.
+    /// The same network without its events, for measures alone: they are most of the memory. Times and counts are
+    /// null in its tables, and it cannot be saved.
     pub fn without_events(self) -> Network {
         Network { log: None, ..self }
     }
@@ -167,15 +172,15 @@ impl Network {
         self.log.as_ref().map_or(&[], |log| &log.rows)
     }
 
-    /// The events of one node towards another, by kind, then time.
+    /// The events of an actor on a target, by kind, then time.
     pub fn events_between(&self, actor: u32, target: u32) -> &[Event] {
         let events = self.events();
         let start = events.partition_point(|event| (event.actor, event.target) < (actor, target));
-        let length = events[start..].partition_point(|event| (event.actor, event.target) == (actor, target));
-        &events[start..start + length]
+        let count = events[start..].partition_point(|event| (event.actor, event.target) == (actor, target));
+        &events[start..start + count]
     }
 
-    /// What a single event weighs at `as_of`, were it the only one of its tie.
+    /// What a single event weighs at [`Network::as_of`], were it the only one of its tie.
     pub fn weight(&self, event: &Event) -> f64 {
         self.rates.weight(std::slice::from_ref(event), &mut Sums::default())
     }
@@ -234,6 +239,21 @@ impl Network {
         })
     }
 
+    /// The nodes of the graph of a layer that some ids are.
+    ///
+    /// # Errors
+    /// [`Error::UnknownId`] with the nearest id; [`Error::Parameter`] for somebody of another layer.
+    pub fn seeds(&self, layer: Layer, ids: &[String]) -> Result<Vec<u32>> {
+        let nodes = &self.layer(layer).nodes;
+        ids.iter()
+            .map(|id| {
+                let place = nodes.binary_search(&self.find(id)?);
+                let elsewhere = |_| Error::parameter("seeds", format!("in the {} layer", layer.name()), id);
+                place.map(|place| place as u32).map_err(elsewhere)
+            })
+            .collect()
+    }
+
     /// Writes what the network is into its receipt, in place of what an earlier call wrote.
     fn describe(&mut self) {
         let mut arcs = [0_u64; 2];
@@ -261,14 +281,12 @@ impl Network {
             ])
             .chain(self.kinds.iter().zip(kinds).map(|(kind, count)| (format!("ties: {kind}"), count)));
         for (reason, count) in counts {
-            self.receipt.entries.entry(reason).or_insert_with(Entry::default).count = count;
+            self.receipt.entries.entry(reason).or_default().count = count;
         }
         self.receipt.entries.retain(|_, entry| entry.count > 0);
-        self.receipt.warnings.retain(|sentence| !sentence.starts_with(NO_PEOPLE_TIE));
+        self.receipt.warnings.retain(|sentence| sentence != NO_PEOPLE_TIE);
         if arcs[Layer::People as usize] == 0 {
-            let remedy = "; a ranking of people needs kinds such as mention, reply or share between them: widen \
-                          since, until or channels, map `target` to another column, or ask for the brand layer";
-            self.receipt.warn(format!("{NO_PEOPLE_TIE}{remedy}"));
+            self.receipt.warn(NO_PEOPLE_TIE);
         }
     }
 
@@ -278,5 +296,7 @@ impl Network {
     }
 }
 
-/// How the warning about an empty people layer begins.
-const NO_PEOPLE_TIE: &str = "the log holds no event between two people inside the window";
+/// What is wrong with an empty people layer and what helps.
+const NO_PEOPLE_TIE: &str = "the log holds no event between two people inside the window: a ranking of people needs \
+                             kinds such as mention, reply or share between them; widen since, until or channels, \
+                             map `target` to another column, or ask for the brand layer";

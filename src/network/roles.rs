@@ -1,7 +1,7 @@
 //! Who is what: declared, named, or found by behaviour.
 
 use crate::error::{Error, Result};
-use crate::events::{Accounts, Event, Ids, Role};
+use crate::events::{Accounts, Events, Ids, Role};
 use crate::network::Ties;
 use crate::network::accumulate::TieRows;
 
@@ -13,34 +13,47 @@ pub(super) fn is_brand_side(role: Role) -> bool {
 /// Whether every brand and product that is named is the target of some event and declared nothing else.
 ///
 /// # Errors
-/// [`Error::UnknownId`] with the nearest target; [`Error::Parameter`] for a person.
-pub(super) fn check_named(ids: &Ids, accounts: &Accounts, rows: &[Event], ties: &Ties) -> Result<()> {
+/// As for [`check_target`].
+pub(super) fn check_named(events: &Events, ties: &Ties) -> Result<()> {
     if ties.brands.is_empty() && ties.products.is_empty() {
         return Ok(());
     }
-    let mut is_target = vec![false; ids.len()];
-    for event in rows.iter().filter(|event| !event.is_self()) {
+    let mut is_target = vec![false; events.ids.len()];
+    for event in events.rows.iter().filter(|event| !event.is_self()) {
         is_target[event.target as usize] = true;
     }
-    let named = |what, names: &[String]| -> Result<()> {
+    for (what, names) in [("brand", &ties.brands), ("product", &ties.products)] {
         for name in names {
-            let Some(id) = ids.find(name).filter(|&id| is_target[id as usize]) else {
-                let targets = (0..ids.len() as u32).filter(|&id| is_target[id as usize]);
-                return Err(Error::UnknownId { what, id: name.clone(), nearest: ids.nearest(name, targets) });
-            };
-            let declared = accounts.roles.get(id as usize).copied().flatten();
-            if let Some(role) = declared.filter(|&role| !is_brand_side(role)) {
-                return Err(Error::parameter(
-                    what,
-                    "nobody whom the accounts declare to be a person",
-                    format!("{name:?}, declared {}", role.name()),
-                ));
-            }
+            check_target(what, name, &events.ids, &events.accounts, |id| is_target[id as usize])?;
         }
-        Ok(())
+    }
+    Ok(())
+}
+
+/// Whether a brand or product, `what` says which, is a target and declared nothing else.
+///
+/// # Errors
+/// [`Error::UnknownId`] with the nearest target for an id that is never a target; [`Error::Parameter`] for
+/// somebody the accounts declare to be a person.
+pub(super) fn check_target(
+    what: &'static str,
+    name: &str,
+    ids: &Ids,
+    accounts: &Accounts,
+    is_target: impl Fn(u32) -> bool,
+) -> Result<()> {
+    let Some(id) = ids.find(name).filter(|&id| is_target(id)) else {
+        let nearest = ids.nearest(name, (0..ids.len() as u32).filter(|&id| is_target(id)));
+        return Err(Error::UnknownId { what, id: name.to_owned(), nearest });
     };
-    named("brand", &ties.brands)?;
-    named("product", &ties.products)
+    match accounts.roles.get(id as usize).copied().flatten() {
+        Some(role) if !is_brand_side(role) => Err(Error::parameter(
+            what,
+            "nobody whom the accounts declare to be a person",
+            format!("{name:?}, declared {}", role.name()),
+        )),
+        _ => Ok(()),
+    }
 }
 
 /// The role of every node and the reason for it.

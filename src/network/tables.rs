@@ -32,7 +32,7 @@ impl Network {
     /// `declared` (whether a row of the accounts names them), `verified` and the attributes, as `account_<name>`
     /// where laud has a column of that name. Times and counts are null without events.
     pub fn nodes(&self) -> Table {
-        let activity = (!self.events().is_empty() || self.ties.ties.is_empty()).then(|| Activity::of(self));
+        let activity = self.log.is_some().then(|| Activity::of(self));
         let [first, last] = activity.as_ref().map_or([None, None], |a| [Some(&a.first), Some(&a.last)]);
         let counts = |pick: fn(&Activity) -> &Vec<u64>| -> ArrayRef {
             match &activity {
@@ -118,32 +118,36 @@ impl Network {
     /// # Panics
     /// If the scores are of another graph.
     pub fn table(&self, scores: &Scores) -> Table {
-        self.table_of(Layer::People, scores)
+        self.table_of(Layer::People, std::slice::from_ref(scores))
     }
 
-    /// The scores of a measure on a layer: `id`, `role`, one column per output. NaN becomes null.
+    /// The scores of measures on a layer side by side: `id`, `role`, one column per output. NaN becomes null.
     ///
     /// # Panics
     /// If the scores are of another graph.
-    pub fn table_of(&self, layer: Layer, scores: &Scores) -> Table {
+    pub fn table_of(&self, layer: Layer, scores: &[Scores]) -> Table {
         let nodes = &self.layer(layer).nodes;
         let roles = role_names(nodes.iter().map(|&node| self.roles[node as usize]));
         let mut columns = vec![("id".to_owned(), self.ids_of(nodes)), ("role".to_owned(), roles)];
-        columns.extend(scores.columns.iter().map(|column| {
+        for column in scores.iter().flat_map(|scores| &scores.columns) {
             let values: ArrayRef = match &column.values {
                 Values::Float(values) => {
                     Arc::new(Float64Array::from_iter(values.iter().map(|x| (!x.is_nan()).then_some(*x))))
                 }
                 Values::Integer(values) => Arc::new(UInt64Array::from(values.clone())),
             };
-            (column.name.clone(), values)
-        }));
-        let table = self.signed(Table::new(columns));
-        let Some(convergence) = scores.convergence else { return table };
+            columns.push((column.name.clone(), values));
+        }
+        let mut table = self.signed(Table::new(columns));
+        for scores in scores {
+            if let Some(convergence) = scores.convergence {
+                table = table
+                    .with_metadata(&format!("laud.converged.{}", scores.measure), convergence.converged)
+                    .with_metadata(&format!("laud.iterations.{}", scores.measure), convergence.iterations)
+                    .with_metadata(&format!("laud.residual.{}", scores.measure), convergence.residual);
+            }
+        }
         table
-            .with_metadata(&format!("laud.converged.{}", scores.measure), convergence.converged)
-            .with_metadata(&format!("laud.iterations.{}", scores.measure), convergence.iterations)
-            .with_metadata(&format!("laud.residual.{}", scores.measure), convergence.residual)
     }
 
     /// The ids of ascending nodes, typed as they came.
@@ -152,7 +156,7 @@ impl Network {
     }
 
     /// A table that says which laud made it from what.
-    fn signed(&self, table: Table) -> Table {
+    pub(super) fn signed(&self, table: Table) -> Table {
         let parameters = serde_json::to_string(&self.parameters).expect("parameters are plain values");
         table
             .with_metadata("laud.version", env!("CARGO_PKG_VERSION"))

@@ -120,6 +120,11 @@ impl Ties {
         kinds.iter().map(|kind| Kinds::weight(kind, &changes)).collect()
     }
 
+    /// The changes to the table of kinds, with aliases resolved.
+    pub(super) fn canonical_kinds(&self) -> BTreeMap<String, f64> {
+        self.kinds.iter().map(|(kind, &weight)| (Kinds::canonical(kind).0, weight)).collect()
+    }
+
     /// The factor of each of `channels`.
     pub(super) fn channel_factors(&self, channels: &[String]) -> Vec<f64> {
         channels.iter().map(|channel| self.channel_weights.get(channel).copied().unwrap_or(1.0)).collect()
