@@ -191,7 +191,9 @@ impl Origin {
     /// Scores with the ids of their nodes, and how they came about.
     pub(crate) fn table(&self, scores: &Scores, measure: &Measure) -> Table {
         let (graph_ids, version) = match self {
-            Origin::Layer { network, layer, .. } => return network.table_of(*layer, std::slice::from_ref(scores)),
+            Origin::Layer { network, layer, .. } => {
+                return network.table_of(*layer, std::slice::from_ref(scores));
+            }
             Origin::Edges { ids, .. } => (ids, env!("CARGO_PKG_VERSION")),
         };
         let mut columns = vec![("id".to_owned(), graph_ids.to_array())];

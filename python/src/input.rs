@@ -51,10 +51,9 @@ impl FromPyObject<'_, '_> for Rows {
         }
         match object.extract::<Frame>() {
             Ok(Frame(reader)) => Ok(Rows(Source::Batches(reader))),
-            Err(error) if error.is_instance_of::<PyTypeError>(object.py()) => Err(PyTypeError::new_err(format!(
-                "{}; a path or a list of paths will do too",
-                error.value(object.py())
-            ))),
+            Err(error) if error.is_instance_of::<PyTypeError>(object.py()) => Err(PyTypeError::new_err(
+                format!("{}; a path or a list of paths will do too", error.value(object.py())),
+            )),
             Err(error) => Err(error),
         }
     }
@@ -112,7 +111,9 @@ impl FromPyObject<'_, '_> for Moment {
             return object.call_method0("isoformat")?.extract().map(Moment::Text);
         }
         object.extract().map(Moment::Microseconds).map_err(|_| {
-            PyTypeError::new_err("a moment must be a str, a date, a datetime or an int of microseconds since 1970")
+            PyTypeError::new_err(
+                "a moment must be a str, a date, a datetime or an int of microseconds since 1970",
+            )
         })
     }
 }

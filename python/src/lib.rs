@@ -81,7 +81,8 @@ fn run_command(py: Python<'_>, arguments: Vec<std::ffi::OsString>) -> u8 {
 /// The defaults of the crate as JSON, by function, for the test that compares them with the signatures.
 #[pyfunction(name = "_defaults")]
 fn defaults() -> String {
-    let measures = Measure::NAMES.iter().filter_map(|name| Some((name.to_string(), Measure::named(name).ok()?)));
+    let measures =
+        Measure::NAMES.iter().filter_map(|name| Some((name.to_string(), Measure::named(name).ok()?)));
     let mut all: serde_json::Map<String, serde_json::Value> =
         measures.map(|(name, measure)| (name, serde_json::json!(measure))).collect();
     all.insert("Graph.from_edges".to_owned(), serde_json::json!(FromEdges::default()));

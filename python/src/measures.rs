@@ -287,7 +287,9 @@ pub(crate) fn personalized_pagerank(
     compute(py, &graph, progress, |origin| {
         let (names, sets): (Vec<_>, Vec<_>) = seeds.0.into_iter().unzip();
         let numbered = |set: Vec<(String, f64)>| {
-            set.into_iter().map(|(id, weight)| Ok((origin.find("seed", &id)?, weight))).collect::<Result<Vec<_>>>()
+            set.into_iter()
+                .map(|(id, weight)| Ok((origin.find("seed", &id)?, weight)))
+                .collect::<Result<Vec<_>>>()
         };
         let seeds = sets.into_iter().map(numbered).collect::<Result<_>>()?;
         let names = names.into_iter().flatten().collect();
@@ -365,6 +367,10 @@ pub(crate) fn components(
 /// [2, 2, 2, 1]
 #[pyfunction]
 #[pyo3(signature = (graph, *, progress=None))]
-pub(crate) fn core(py: Python<'_>, graph: Subject<'_, '_>, progress: Option<Progress>) -> PyResult<Py<PyScores>> {
+pub(crate) fn core(
+    py: Python<'_>,
+    graph: Subject<'_, '_>,
+    progress: Option<Progress>,
+) -> PyResult<Py<PyScores>> {
     compute(py, &graph, progress, |_| Ok(Measure::Core(Core {})))
 }

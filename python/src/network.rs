@@ -188,7 +188,11 @@ impl PyNetwork {
             ..Ties::default()
         };
         let columns = Columns {
-            map: columns.unwrap_or_default().into_iter().map(|(to, from)| (to, from.unwrap_or_default())).collect(),
+            map: columns
+                .unwrap_or_default()
+                .into_iter()
+                .map(|(to, from)| (to, from.unwrap_or_default()))
+                .collect(),
             header,
             separator,
             kind_from_name: kind_from_name.unwrap_or_default(),

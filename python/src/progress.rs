@@ -89,8 +89,10 @@ pub(crate) fn run<T: Send>(
                         Ok(()) => unreachable!("work that ended without a panic has sent its outcome"),
                     },
                     Err(RecvTimeoutError::Timeout) if raised.is_none() => {
-                        raised = Python::attach(|py| py.check_signals().and_then(|()| progress.tell(py, &listener)))
-                            .err();
+                        raised = Python::attach(|py| {
+                            py.check_signals().and_then(|()| progress.tell(py, &listener))
+                        })
+                        .err();
                         listener.cancelled.store(raised.is_some(), Ordering::Relaxed);
                     }
                     Err(RecvTimeoutError::Timeout) => {}
@@ -163,7 +165,9 @@ fn pool() -> laud::Result<Arc<ThreadPool>> {
         std::mem::forget(pool);
     }
     let threads = match std::env::var("LAUD_THREADS") {
-        Ok(text) => text.trim().parse().map_err(|_| laud::Error::parameter("LAUD_THREADS", "a number", text))?,
+        Ok(text) => {
+            text.trim().parse().map_err(|_| laud::Error::parameter("LAUD_THREADS", "a number", text))?
+        }
         Err(_) => 0,
     };
     Ok(slot.insert((std::process::id(), build(threads)?)).1.clone())
@@ -172,7 +176,8 @@ fn pool() -> laud::Result<Arc<ThreadPool>> {
 fn build(threads: usize) -> laud::Result<Arc<ThreadPool>> {
     let name = |at| format!("laud-{at}");
     let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).thread_name(name).build();
-    pool.map(Arc::new).map_err(|problem| laud::Error::parameter("threads", "a number the system can start", problem))
+    pool.map(Arc::new)
+        .map_err(|problem| laud::Error::parameter("threads", "a number the system can start", problem))
 }
 
 /// Sets how many threads laud computes with.

@@ -97,7 +97,10 @@ impl PyTable {
     /// The values of a column as a list.
     fn __getitem__<'py>(&self, py: Python<'py>, column: &str) -> PyResult<Bound<'py, PyList>> {
         let array = self.table.column(column).ok_or_else(|| {
-            PyKeyError::new_err(format!("no column {column:?}; the columns are {}", self.columns().join(", ")))
+            PyKeyError::new_err(format!(
+                "no column {column:?}; the columns are {}",
+                self.columns().join(", ")
+            ))
         })?;
         values(py, array)
     }
@@ -124,7 +127,8 @@ impl PyTable {
     ) -> PyResult<Bound<'py, PyCapsule>> {
         let batch = self.table.batch().clone();
         let schema = batch.schema();
-        let field = Field::new_struct("", schema.fields().clone(), false).with_metadata(schema.metadata.clone());
+        let field =
+            Field::new_struct("", schema.fields().clone(), false).with_metadata(schema.metadata.clone());
         let rows: ArrayRef = Arc::new(StructArray::from(batch));
         let rows = ArrayIterator::new([Ok(rows)], Arc::new(field));
         Ok(to_stream_pycapsule(py, Box::new(rows), requested_schema)?)
@@ -160,11 +164,19 @@ fn values<'py>(py: Python<'py>, array: &ArrayRef) -> PyResult<Bound<'py, PyList>
         DataType::Boolean => PyList::new(py, array.as_boolean()),
         DataType::Timestamp(..) => {
             let times = array.as_primitive::<TimestampMicrosecondType>().iter();
-            PyList::new(py, times.map(|time| time.map(|time| moment(py, time)).transpose()).collect::<PyResult<Vec<_>>>()?)
+            PyList::new(
+                py,
+                times
+                    .map(|time| time.map(|time| moment(py, time)).transpose())
+                    .collect::<PyResult<Vec<_>>>()?,
+            )
         }
         other if other.is_integer() => {
             let wide = arrow::compute::cast(array, &DataType::Int64);
-            PyList::new(py, wide.map_err(|error| PyTypeError::new_err(error.to_string()))?.as_primitive::<Int64Type>())
+            PyList::new(
+                py,
+                wide.map_err(|error| PyTypeError::new_err(error.to_string()))?.as_primitive::<Int64Type>(),
+            )
         }
         other => Err(PyTypeError::new_err(format!("a column of {other} has no list form: use to_arrow()"))),
     }
@@ -175,7 +187,10 @@ pub(crate) fn moment(py: Python<'_>, microseconds: i64) -> PyResult<Bound<'_, Py
     const DAY: i64 = 86_400_000_000;
     let (days, rest) = (microseconds.div_euclid(DAY), microseconds.rem_euclid(DAY));
     let since = PyDelta::new(py, days as i32, (rest / 1_000_000) as i32, (rest % 1_000_000) as i32, false)?;
-    let epoch = py.import("datetime")?.getattr("datetime")?.call_method1("fromisoformat", ("1970-01-01T00:00+00:00",))?;
+    let epoch = py
+        .import("datetime")?
+        .getattr("datetime")?
+        .call_method1("fromisoformat", ("1970-01-01T00:00+00:00",))?;
     epoch.call_method1("__add__", (since,))
 }
 
@@ -193,7 +208,11 @@ pub(crate) struct PyScores {
 }
 
 impl PyScores {
-    pub(crate) fn new(py: Python<'_>, table: Table, convergence: Option<Convergence>) -> PyResult<Py<PyScores>> {
+    pub(crate) fn new(
+        py: Python<'_>,
+        table: Table,
+        convergence: Option<Convergence>,
+    ) -> PyResult<Py<PyScores>> {
         Py::new(py, PyClassInitializer::from(PyTable { table }).add_subclass(PyScores { convergence }))
     }
 }

@@ -13,6 +13,7 @@ mod ingest;
 mod intern;
 mod json;
 mod kinds;
+mod number;
 mod order;
 mod receipt;
 mod schema;
