@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use serde::{Deserialize, Serialize};
 
 use crate::advocates::{Advocates, Ranking, rank};
+use crate::centrality::PersonalizedPageRank;
 use crate::error::Result;
 use crate::events::{Columns, Events, Input};
 use crate::measure::Measure;
@@ -39,7 +40,7 @@ impl Job {
             accounts: self.accounts.clone().map(Into::into),
             links: self.links.clone().map(Into::into),
         };
-        Events::load(&input, &self.columns)
+        Events::load(input, &self.columns)
     }
 
     /// Reads the log and ties it together.
@@ -84,7 +85,8 @@ pub fn measure(network: &Network, measures: &[Measure], layer: Layer, seeds: &[S
         watch.tick("measure", done as u64, measures.len() as u64)?;
         let measure = match measure {
             Measure::PersonalizedPagerank(params) if !seeds.is_empty() => {
-                Measure::PersonalizedPagerank(params.with_seeds(network.seeds(layer, seeds)?))
+                let seeds = network.seeds(layer, seeds)?.into_iter().map(|seed| (seed, 1.0)).collect();
+                Measure::PersonalizedPagerank(PersonalizedPageRank { seeds: vec![seeds], ..params.clone() })
             }
             other => other.clone(),
         };

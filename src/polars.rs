@@ -35,7 +35,8 @@ impl Events {
         let schema = frame.collect_schema().map_err(refused)?;
         let names: Vec<String> = schema.iter_names().map(|name| name.to_string()).collect();
         let wanted = columns.wanted(&names);
-        let selected = frame.select(wanted.iter().map(|name| ::polars::prelude::col(name.as_str())).collect::<Vec<_>>());
+        let selected =
+            frame.select(wanted.iter().map(|name| ::polars::prelude::col(name.as_str())).collect::<Vec<_>>());
         Events::from_dataframe(&selected.collect().map_err(refused)?, columns)
     }
 
@@ -55,8 +56,9 @@ impl Table {
     /// A column of a type that Polars does not hold.
     pub fn to_dataframe(&self) -> Result<DataFrame> {
         let columns = self.batch().schema_ref().fields().iter().zip(self.batch().columns());
-        let columns: Vec<PolarsColumn> =
-            columns.map(|(field, array)| series(field.name(), array).map(PolarsColumn::from)).collect::<Result<_>>()?;
+        let columns: Vec<PolarsColumn> = columns
+            .map(|(field, array)| series(field.name(), array).map(PolarsColumn::from))
+            .collect::<Result<_>>()?;
         DataFrame::new(self.num_rows(), columns).map_err(refused)
     }
 
@@ -90,7 +92,8 @@ fn batches(frame: &DataFrame) -> Result<Vec<RecordBatch>> {
                 fields.push(Field::new(series.name().as_str(), array.data_type().clone(), true));
                 arrays.push(array);
             }
-            RecordBatch::try_new(Arc::new(Schema::new(fields)), arrays).map_err(|e| Error::Schema(e.to_string()))
+            RecordBatch::try_new(Arc::new(Schema::new(fields)), arrays)
+                .map_err(|e| Error::Schema(e.to_string()))
         })
         .collect()
 }
@@ -116,7 +119,8 @@ fn series(name: &str, array: &ArrayRef) -> Result<Series> {
     let array = unsafe {
         let array = std::mem::ManuallyDrop::new(array);
         let array = std::ptr::read((&raw const *array).cast::<ffi::ArrowArray>());
-        let field = ffi::import_field_from_c(&*(&raw const schema).cast::<ffi::ArrowSchema>()).map_err(refused)?;
+        let field =
+            ffi::import_field_from_c(&*(&raw const schema).cast::<ffi::ArrowSchema>()).map_err(refused)?;
         ffi::import_array_from_c(array, field.dtype).map_err(refused)?
     };
     Series::from_arrow(name.into(), array).map_err(refused)
@@ -146,7 +150,8 @@ mod tests {
     #[test]
     fn polars_numbers_cross_without_a_copy() {
         let table = table();
-        let values = table.column("rank").unwrap().as_primitive::<arrow::datatypes::UInt64Type>().values().as_ptr();
+        let values =
+            table.column("rank").unwrap().as_primitive::<arrow::datatypes::UInt64Type>().values().as_ptr();
         let frame = table.to_dataframe().unwrap();
         let there = frame.column("rank").unwrap().u64().unwrap().cont_slice().unwrap().as_ptr();
         assert_eq!(there, values);
@@ -167,7 +172,10 @@ mod tests {
         let direct = Events::from_dataframe(&frame, &Columns::default()).unwrap();
         let lazy = Events::from_lazyframe(frame.lazy(), &Columns::default()).unwrap();
         assert_eq!(direct.ids, lazy.ids);
-        assert_eq!(direct.rows.iter().map(|row| row.key()).collect::<Vec<_>>(), lazy.rows.iter().map(|row| row.key()).collect::<Vec<_>>());
+        assert_eq!(
+            direct.rows.iter().map(|row| row.key()).collect::<Vec<_>>(),
+            lazy.rows.iter().map(|row| row.key()).collect::<Vec<_>>()
+        );
         assert_eq!(direct.kinds, ["like", "reply", "share"]);
     }
 }

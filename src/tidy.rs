@@ -39,11 +39,14 @@ fn sources(folder: &Path) -> Vec<PathBuf> {
 /// The modules that a file names after `crate::`, one or several in braces.
 fn named_modules(text: &str) -> Vec<String> {
     let word = |text: &str| text.chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect::<String>();
-    let code: String = text.lines().filter(|line| !line.trim_start().starts_with("//")).collect::<Vec<_>>().join("\n");
+    let code: String =
+        text.lines().filter(|line| !line.trim_start().starts_with("//")).collect::<Vec<_>>().join("\n");
     code.split("crate::")
         .skip(1)
         .flat_map(|rest| match rest.strip_prefix('{') {
-            Some(list) => list.split('}').next().unwrap_or("").split(',').map(|part| word(part.trim())).collect(),
+            Some(list) => {
+                list.split('}').next().unwrap_or("").split(',').map(|part| word(part.trim())).collect()
+            }
             None => vec![word(rest)],
         })
         .collect()
@@ -61,7 +64,8 @@ fn modules_know_only_what_lies_below_them() {
             continue;
         };
         for module in named_modules(&fs::read_to_string(&file).unwrap()) {
-            if level(&module).is_some_and(|level| level > own_level || (level == own_level && module != own)) {
+            if level(&module).is_some_and(|level| level > own_level || (level == own_level && module != own))
+            {
                 offences.push(format!("{} knows {module}", inside.display()));
             }
         }
@@ -72,7 +76,9 @@ fn modules_know_only_what_lies_below_them() {
 #[test]
 fn every_file_begins_with_one_sentence_that_says_what_it_is() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
-    let silent: Vec<PathBuf> =
-        sources(&root).into_iter().filter(|file| !fs::read_to_string(file).unwrap().starts_with("//! ")).collect();
+    let silent: Vec<PathBuf> = sources(&root)
+        .into_iter()
+        .filter(|file| !fs::read_to_string(file).unwrap().starts_with("//! "))
+        .collect();
     assert!(silent.is_empty(), "{silent:#?}");
 }

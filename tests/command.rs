@@ -47,7 +47,12 @@ fn every_shell_block_of_the_documentation_runs() {
     for page in pages {
         let place = folder();
         for block in blocks(&fs::read_to_string(&page).unwrap(), "sh") {
-            let run = Command::new("sh").args(["-euc", &block]).current_dir(&place).env("PATH", &path).output().unwrap();
+            let run = Command::new("sh")
+                .args(["-euc", &block])
+                .current_dir(&place)
+                .env("PATH", &path)
+                .output()
+                .unwrap();
             assert!(run.status.success(), "{}:\n{block}\n{}", page.display(), text(&run.stderr));
         }
     }
@@ -82,8 +87,10 @@ fn the_command_and_the_crate_write_the_same_bytes() {
     let place = folder();
     let run = laud(place.path(), &["rank", &cafe(), "--brand", "aurora", "-o", "command.parquet"]);
     assert_eq!(run.status.code(), Some(0), "{}", text(&run.stderr));
-    let network = Network::build(Events::read(cafe(), &Columns::default()).unwrap(), &Ties::default()).unwrap();
-    let ranking = rank(&network, &Advocates { brand: Some("aurora".into()), ..Advocates::default() }).unwrap();
+    let network =
+        Network::build(Events::read(cafe(), &Columns::default()).unwrap(), &Ties::default()).unwrap();
+    let ranking =
+        rank(&network, &Advocates { brand: Some("aurora".into()), ..Advocates::default() }).unwrap();
     ranking.table().write(place.path().join("crate.parquet")).unwrap();
     network.save(place.path().join("saved")).unwrap();
     let loaded = Network::load(place.path().join("saved")).unwrap();

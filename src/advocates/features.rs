@@ -92,7 +92,9 @@ impl Evidence {
     /// Reads all there is about everybody, for `brand` or for nobody in particular.
     pub(super) fn gather(network: &Network, brand: Option<u32>) -> Result<Evidence> {
         if network.events().is_empty() {
-            return Err(Error::Empty("the network holds no events inside the window: nobody can be ranked".to_owned()));
+            return Err(Error::Empty(
+                "the network holds no events inside the window: nobody can be ranked".to_owned(),
+            ));
         }
         let watch = Watch::current();
         let steps = 6;
@@ -103,7 +105,9 @@ impl Evidence {
         let costly = people_graph(network, Kinds::is_costly);
         let engagers: Vec<u64> = (0..n as u32).into_par_iter().map(|i| costly.incoming().degree(i)).collect();
         watch.tick("rank", 1, steps)?;
-        fill(&mut features, Feature::Engagement, |i| received_weights(&costly, i).map(|w| libm::log1p(w.into())).sum());
+        fill(&mut features, Feature::Engagement, |i| {
+            received_weights(&costly, i).map(|w| libm::log1p(w.into())).sum()
+        });
         fill(&mut features, Feature::Conversation, |i| conversation(&costly, i));
         fill(&mut features, Feature::Reach, |i| {
             costly.incoming().neighbors(i).iter().map(|&j| 1 + engagers[j as usize]).sum::<u64>() as f64
@@ -148,7 +152,8 @@ impl Evidence {
             (!silent && self.weeks > 1 && self.value(Feature::Consistency, node) <= 1.0, "one_week"),
             (self.complaints[at], "complaints"),
         ];
-        let raised: Vec<&str> = flags.into_iter().filter(|(raised, _)| *raised).map(|(_, name)| name).collect();
+        let raised: Vec<&str> =
+            flags.into_iter().filter(|(raised, _)| *raised).map(|(_, name)| name).collect();
         raised.join(" ")
     }
 }
@@ -242,7 +247,7 @@ fn affinity(network: &Network, person: u32, brand: u32) -> (f64, bool) {
     let (mut affinity, mut tone) = (0.0, 0.0);
     for event in network.events_between(person, brand) {
         if Kinds::is_costly(&network.kinds[event.kind as usize]) {
-            let weight = network.decayed(event);
+            let weight = network.weight(event);
             let sentiment = if event.sentiment.is_nan() { 0.0 } else { f64::from(event.sentiment) };
             affinity += weight * (1.0 + sentiment);
             tone += weight * sentiment;

@@ -133,7 +133,8 @@ pub fn rank(network: &Network, params: &Advocates) -> Result<Ranking> {
     let evidence = Evidence::gather(network, brand)?;
     let mut notes = vec![
         objective.note(params.objective.is_some(), network),
-        "not backtested: the weights are priors, nothing shows yet that this order foretells anything".to_owned(),
+        "not backtested: the weights are priors, nothing shows yet that this order foretells anything"
+            .to_owned(),
         evidence.trust_note.clone(),
     ];
 
@@ -147,7 +148,8 @@ pub fn rank(network: &Network, params: &Advocates) -> Result<Ranking> {
         notes.push(format!("{left_out} people with fewer than {} events are left out", params.min_events));
     }
 
-    let features: Vec<Feature> = Feature::ALL.into_iter().filter(|f| brand.is_some() || *f != Feature::Affinity).collect();
+    let features: Vec<Feature> =
+        Feature::ALL.into_iter().filter(|f| brand.is_some() || *f != Feature::Affinity).collect();
     let weights = objective.weights(&features, &params.weights);
     let contributions: Vec<Vec<f64>> = features
         .iter()
@@ -171,7 +173,11 @@ pub fn rank(network: &Network, params: &Advocates) -> Result<Ranking> {
     order.sort_by(|&a, &b| scores[b].total_cmp(&scores[a]).then(a.cmp(&b)));
     order.truncate(params.limit.unwrap_or(usize::MAX));
     let table = tabulate(network, &evidence, &features, &people, &contributions, &scores, &order);
-    Ok(Ranking { table: stamp(table, network, params, objective, &weights, &features, &notes)?, notes, people: people.len() })
+    Ok(Ranking {
+        table: stamp(table, network, params, objective, &weights, &features, &notes)?,
+        notes,
+        people: people.len(),
+    })
 }
 
 impl Advocates {
@@ -188,7 +194,11 @@ impl Advocates {
                 return Err(Error::parameter("weights", format!("by feature ({known})"), name));
             }
             if !weight.is_finite() || *weight < 0.0 {
-                return Err(Error::parameter("weights", "finite and at least 0", format!("{weight} for {name}")));
+                return Err(Error::parameter(
+                    "weights",
+                    "finite and at least 0",
+                    format!("{weight} for {name}"),
+                ));
             }
         }
         Ok(())
@@ -198,13 +208,12 @@ impl Advocates {
 /// The network in which the brand that is ranked for is a brand, and its node.
 fn for_brand<'a>(network: &'a Network, brand: Option<&str>) -> Result<(Cow<'a, Network>, Option<u32>)> {
     let Some(name) = brand else { return Ok((Cow::Borrowed(network), None)) };
-    let node = network.find_target("brand", name)?;
-    if network.roles[node as usize] == Role::Brand {
-        return Ok((Cow::Borrowed(network), Some(node)));
+    let known = network.ids.find(name).filter(|&node| network.roles[node as usize] == Role::Brand);
+    if known.is_some() {
+        return Ok((Cow::Borrowed(network), known));
     }
-    let mut network = network.clone();
-    network.roles = network.roles_for(Some(node));
-    network.parameters.brands.push(name.to_owned());
+    let network = network.with_brands(&[name.to_owned()])?;
+    let node = network.find(name)?;
     Ok((Cow::Owned(network), Some(node)))
 }
 
@@ -235,28 +244,41 @@ fn tabulate(
         let tied = at > 0 && scores[order[at - 1]] == scores[row];
         groups.push(if tied { groups[at - 1] } else { at as u64 + 1 });
     }
-    let counts = |column: &[u64]| -> ArrayRef { Arc::new(UInt64Array::from_iter_values(nodes.iter().map(|&n| column[n as usize]))) };
-    let floats = |value: &dyn Fn(usize) -> f64| -> ArrayRef { Arc::new(Float64Array::from_iter_values(order.iter().map(|&row| value(row)))) };
+    let counts = |column: &[u64]| -> ArrayRef {
+        Arc::new(UInt64Array::from_iter_values(nodes.iter().map(|&n| column[n as usize])))
+    };
+    let floats = |value: &dyn Fn(usize) -> f64| -> ArrayRef {
+        Arc::new(Float64Array::from_iter_values(order.iter().map(|&row| value(row))))
+    };
 
     let mut columns: Vec<(String, ArrayRef)> = vec![
         ("rank".into(), Arc::new(UInt64Array::from_iter_values(1..=order.len() as u64))),
         ("tie_group".into(), Arc::new(UInt64Array::from(groups))),
         ("id".into(), network.ids.take(&nodes)),
-        ("role".into(), Arc::new(StringArray::from_iter_values(nodes.iter().map(|&n| network.roles[n as usize].name())))),
+        (
+            "role".into(),
+            Arc::new(StringArray::from_iter_values(nodes.iter().map(|&n| network.roles[n as usize].name()))),
+        ),
         ("score".into(), floats(&|row| scores[row])),
     ];
     for (feature, column) in features.iter().zip(contributions) {
         columns.push((format!("contribution_{}", feature.name()), floats(&|row| column[row])));
     }
     for &feature in features {
-        columns.push((format!("evidence_{}", feature.name()), floats(&|row| evidence.value(feature, people[row]))));
+        columns.push((
+            format!("evidence_{}", feature.name()),
+            floats(&|row| evidence.value(feature, people[row])),
+        ));
     }
     columns.push(("evidence_engagers".into(), counts(&evidence.engagers)));
     for (name, column) in &evidence.baselines {
         columns.push((format!("baseline_{name}"), counts(column)));
     }
     columns.push(("baseline_activity".into(), counts(&evidence.activity)));
-    columns.push(("flags".into(), Arc::new(StringArray::from_iter_values(nodes.iter().map(|&node| evidence.flags(node))))));
+    columns.push((
+        "flags".into(),
+        Arc::new(StringArray::from_iter_values(nodes.iter().map(|&node| evidence.flags(node)))),
+    ));
     Table::new(columns)
 }
 
@@ -270,8 +292,10 @@ fn stamp(
     features: &[Feature],
     notes: &[String],
 ) -> Result<Table> {
-    let weights: BTreeMap<&str, f64> = features.iter().map(|f| f.name()).zip(weights.iter().copied()).collect();
-    let text = |value: serde_json::Result<String>| value.map_err(|problem| Error::Schema(problem.to_string()));
+    let weights: BTreeMap<&str, f64> =
+        features.iter().map(|f| f.name()).zip(weights.iter().copied()).collect();
+    let text =
+        |value: serde_json::Result<String>| value.map_err(|problem| Error::Schema(problem.to_string()));
     let parameters = text(serde_json::to_string(&serde_json::json!({
         "ties": network.parameters,
         "advocates": params,

@@ -50,7 +50,8 @@ impl Objective {
     pub(super) fn choose(network: &Network, asked: Option<Objective>) -> Result<Objective> {
         let Some(objective) = asked else { return Ok(Objective::of(network)) };
         if !objective.is_served_by(network) {
-            let rule = format!("one this log has events for (it has no {})", objective.kinds().join(" and no "));
+            let rule =
+                format!("one this log has events for (it has no {})", objective.kinds().join(" and no "));
             return Err(Error::parameter("objective", rule, objective.name()));
         }
         Ok(objective)
@@ -77,7 +78,8 @@ impl Objective {
         } else if self.kinds().is_empty() {
             "the log has no purchase, referral or answer".to_owned()
         } else {
-            let found: Vec<_> = network.kinds.iter().filter(|kind| self.kinds().contains(&kind.as_str())).cloned().collect();
+            let found: Vec<_> =
+                network.kinds.iter().filter(|kind| self.kinds().contains(&kind.as_str())).cloned().collect();
             format!("the log has {}", found.join(" and "))
         };
         format!("objective {} ({why})", self.name())
@@ -87,7 +89,8 @@ impl Objective {
     pub(super) fn weights(self, features: &[Feature], given: &BTreeMap<String, f64>) -> Vec<f64> {
         let prior: Vec<f64> = features.iter().map(|&feature| self.prior(feature)).collect();
         let total: f64 = prior.iter().sum();
-        let chosen = |(feature, prior): (&Feature, f64)| given.get(feature.name()).copied().unwrap_or(prior / total);
+        let chosen =
+            |(feature, prior): (&Feature, f64)| given.get(feature.name()).copied().unwrap_or(prior / total);
         features.iter().zip(prior).map(chosen).collect()
     }
 

@@ -18,9 +18,12 @@ pub(super) fn log_robust_z(values: &[f64], eligible: impl Fn(usize) -> bool) -> 
     let median = median(&mut positive.clone())?;
     let deviations: Vec<f64> = positive.iter().map(|value| (value - median).abs()).collect();
     let mean = deviations.iter().sum::<f64>() / deviations.len() as f64;
-    let scale = [1.4826 * self::median(&mut deviations.clone())?, 1.2533 * mean].into_iter().find(|&scale| scale > 0.0)?;
+    let scale = [1.4826 * self::median(&mut deviations.clone())?, 1.2533 * mean]
+        .into_iter()
+        .find(|&scale| scale > 0.0)?;
     let absent = (-median / scale).clamp(FLOOR, 0.0);
-    let z = |&value: &f64| if value > 0.0 { ((libm::log1p(value) - median) / scale).max(FLOOR) } else { absent };
+    let z =
+        |&value: &f64| if value > 0.0 { ((libm::log1p(value) - median) / scale).max(FLOOR) } else { absent };
     Some(values.iter().map(z).collect())
 }
 

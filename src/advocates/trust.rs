@@ -17,7 +17,8 @@ use crate::network::Network;
 /// Whatever a ring of accounts does among itself, it receives nothing unless somebody trusted acts towards it.
 pub(super) fn walk(network: &Network, brand: Option<u32>) -> Result<(Option<Vec<f64>>, String)> {
     let Some((seeds, rule)) = seeds(network, brand) else {
-        let note = "trust is left out: nobody is verified, bought anything, or exchanged costly acts on three days";
+        let note =
+            "trust is left out: nobody is verified, bought anything, or exchanged costly acts on three days";
         return Ok((None, note.to_owned()));
     };
     let graph = people_graph(network, is_selective);

@@ -66,7 +66,8 @@ fn kinds(network: &Network) -> Table {
     for event in network.events() {
         counts[event.kind as usize] += 1;
     }
-    let weights = network.kinds.iter().map(|kind| crate::events::Kinds::weight(kind, &network.parameters.kinds));
+    let weights =
+        network.kinds.iter().map(|kind| crate::events::Kinds::weight(kind, &network.parameters.kinds));
     Table::new([
         ("kind", Arc::new(StringArray::from_iter_values(&network.kinds)) as ArrayRef),
         ("events", Arc::new(UInt64Array::from(counts))),

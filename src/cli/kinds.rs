@@ -14,7 +14,9 @@ use crate::table::Table;
 ///
 /// An unknown kind keeps its name and counts 1. `referral` is read as `referred_by` with the ends swapped.
 #[derive(clap::Args)]
-#[command(after_help = "Example:\n  laud kinds\n  laud rank shop.csv --kinds 'like=0,share=2' --half-life 'review=60d'")]
+#[command(
+    after_help = "Example:\n  laud kinds\n  laud rank shop.csv --kinds 'like=0,share=2' --half-life 'review=60d'"
+)]
 pub(super) struct Kinds {
     /// Where to write the table; the terminal unless given
     #[arg(short, long, value_name = "FILE")]
@@ -29,7 +31,10 @@ impl Kinds {
         let table = Table::new([
             ("kind", Arc::new(StringArray::from_iter_values(kinds.iter().map(|kind| kind.name))) as ArrayRef),
             ("weight", Arc::new(Float64Array::from_iter_values(kinds.iter().map(|kind| kind.weight)))),
-            ("half_life_days", Arc::new(kinds.iter().map(|kind| kind.half_life_days).collect::<Float64Array>())),
+            (
+                "half_life_days",
+                Arc::new(kinds.iter().map(|kind| kind.half_life_days).collect::<Float64Array>()),
+            ),
             ("aliases", Arc::new(StringArray::from_iter_values(aliases))),
         ]);
         output::deliver(&table, &table, kinds.len(), self.output.as_deref())

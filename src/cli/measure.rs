@@ -53,8 +53,14 @@ impl Measure {
             with_progress(messages, self.shared.threads, || job.measure(&measures, self.layer, &self.seeds))?;
         messages.receipt(&network.receipt);
         for measure in &measures {
-            if table.metadata(&format!("laud.converged.{}", measure.name())).is_some_and(|word| word == "false") {
-                messages.warning(&format!("{} did not converge: raise max_iterations or tolerance", measure.name()));
+            if table
+                .metadata(&format!("laud.converged.{}", measure.name()))
+                .is_some_and(|word| word == "false")
+            {
+                messages.warning(&format!(
+                    "{} did not converge: raise max_iterations or tolerance",
+                    measure.name()
+                ));
             }
         }
         output::deliver(&table, &table, SHOWN, self.output.as_deref())

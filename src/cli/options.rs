@@ -7,7 +7,7 @@ use clap::Args;
 
 use crate::cli::messages::{LogFormat, Messages};
 use crate::error::{Error, Result};
-use crate::events::{Columns, MaxBadRows, TimeUnit, parse_time};
+use crate::events::{Columns, MaxBadRows, TimeUnit};
 use crate::job::Job;
 use crate::network::{HalfLife, Influencers, Ties};
 
@@ -132,9 +132,8 @@ impl Shared {
             max_bad_rows: self.max_bad_rows,
             ..Columns::default()
         };
-        let time = |name, text: &Option<String>| {
-            text.as_deref().map(|text| parse_time(name, text, self.timezone.as_deref())).transpose()
-        };
+        let time =
+            |name, text: &Option<String>| text.as_deref().map(|text| columns.moment(name, text)).transpose();
         let ties = Ties {
             kinds: collect("kinds", &self.kinds)?,
             channels: self.channels.clone(),
@@ -151,7 +150,13 @@ impl Shared {
             influencers: Influencers::default(),
             ..Ties::default()
         };
-        Ok(Job { log: self.log.clone(), accounts: self.accounts.clone(), links: self.links.clone(), columns, ties })
+        Ok(Job {
+            log: self.log.clone(),
+            accounts: self.accounts.clone(),
+            links: self.links.clone(),
+            columns,
+            ties,
+        })
     }
 
     fn half_life(&self) -> Result<HalfLife> {

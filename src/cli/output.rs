@@ -25,7 +25,10 @@ pub(super) fn check(path: Option<&Path>) -> Result<()> {
     Format::of(path)?;
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     if !folder.is_dir() {
-        return Err(Error::file(path, format!("the folder {} does not exist: make it first", folder.display())));
+        return Err(Error::file(
+            path,
+            format!("the folder {} does not exist: make it first", folder.display()),
+        ));
     }
     if path.is_dir() {
         return Err(Error::file(path, "this is a folder: name a file in it"));

@@ -75,7 +75,8 @@ impl Observer for Teller {
         } else if state.told.elapsed() >= Duration::from_secs(60) {
             state.told = Instant::now();
             let elapsed = state.began.elapsed().as_secs();
-            let share = (done * 100).checked_div(total).map_or_else(String::new, |percent| format!(" {percent} %"));
+            let share =
+                (done * 100).checked_div(total).map_or_else(String::new, |percent| format!(" {percent} %"));
             self.messages.progress(&format!("laud: {stage}{share} after {elapsed} s"));
         }
     }

@@ -5,8 +5,8 @@ use std::path::PathBuf;
 use crate::advocates::{Advocates, Objective, Ranking};
 use crate::cli::messages::Messages;
 use crate::cli::options::Shared;
-use crate::cli::progress::with_progress;
 use crate::cli::output;
+use crate::cli::progress::with_progress;
 use crate::error::Result;
 use crate::table::Table;
 
@@ -68,7 +68,12 @@ impl Rank {
         let job = self.shared.job()?;
         let (ranking, network) = with_progress(messages, self.shared.threads, || job.rank(&params))?;
         messages.receipt(&network.receipt);
-        output::deliver(ranking.table(), &readable(&ranking), self.k.unwrap_or(SHOWN), self.output.as_deref())?;
+        output::deliver(
+            ranking.table(),
+            &readable(&ranking),
+            self.k.unwrap_or(SHOWN),
+            self.output.as_deref(),
+        )?;
         ranking.notes().iter().for_each(|note| messages.note(note));
         Ok(())
     }
@@ -78,14 +83,28 @@ impl Rank {
 fn readable(ranking: &Ranking) -> Table {
     let table = ranking.table();
     let shown = |name: &str| {
-        let plain = ["rank", "id", "role", "score", "evidence_engagers", "baseline_likes", "baseline_followers", "flags"];
+        let plain = [
+            "rank",
+            "id",
+            "role",
+            "score",
+            "evidence_engagers",
+            "baseline_likes",
+            "baseline_followers",
+            "flags",
+        ];
         plain.contains(&name) || name.starts_with("contribution_")
     };
     let short = |name: &str| {
-        let short = ["contribution_", "evidence_", "baseline_"].iter().find_map(|prefix| name.strip_prefix(prefix));
+        let short =
+            ["contribution_", "evidence_", "baseline_"].iter().find_map(|prefix| name.strip_prefix(prefix));
         short.unwrap_or(name).to_owned()
     };
     let schema = table.batch().schema();
     let columns = schema.fields().iter().zip(table.batch().columns());
-    Table::new(columns.filter(|(field, _)| shown(field.name())).map(|(field, column)| (short(field.name()), column.clone())))
+    Table::new(
+        columns
+            .filter(|(field, _)| shown(field.name()))
+            .map(|(field, column)| (short(field.name()), column.clone())),
+    )
 }

@@ -8,6 +8,7 @@ use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
 
 use super::ingest::{Cells, Value};
+use super::time::{Clock, Moment};
 use crate::error::{Error, Result};
 
 /// How the columns of a source are read. `Default` finds them by their names.
@@ -222,6 +223,31 @@ impl Columns {
         let zone = TimeZone::get(name)
             .map_err(|_| Error::parameter("timezone", "an IANA time zone such as Europe/Vienna", name))?;
         Ok((zone != TimeZone::UTC).then_some(zone))
+    }
+
+    /// The moment that a text such as `2024-03-01` or `2024-03-01 09:00` means, in microseconds UTC.
+    ///
+    /// # Errors
+    /// [`Error::Parameter`] under `name` for a text that is no time.
+    pub fn moment(&self, name: &'static str, text: &str) -> Result<i64> {
+        let clock = Clock { zone: self.zone()?, unit: self.time_unit };
+        match clock.text(text) {
+            Some(Moment::Micros(micros)) => Ok(micros),
+            _ => Err(Error::parameter(
+                name,
+                "a time such as 2024-03-01 or 2024-03-01T09:00:00Z",
+                format!("{text:?}"),
+            )),
+        }
+    }
+
+    /// Which of the columns of a source are read.
+    ///
+    /// # Errors
+    /// [`Error::Schema`] for a column that is missing or doubled.
+    pub fn wanted(&self, names: &[String]) -> Result<Vec<String>> {
+        let layout = Layout::resolve(self, names, Path::new("frame"))?;
+        Ok(layout.columns().map(|(_, at)| names[at].clone()).collect())
     }
 
     /// The kind that the name of a file gives to its rows.

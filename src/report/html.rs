@@ -33,7 +33,10 @@ pub fn html(table: &Table, title: &str, rows: usize, notes: &[String]) -> String
         .collect();
     let rows: Vec<Vec<_>> = (0..shown.num_rows())
         .map(|row| {
-            readable.iter().map(|column| context! { text => column.cell(row), align => align(column) }).collect()
+            readable
+                .iter()
+                .map(|column| context! { text => column.cell(row), align => align(column) })
+                .collect()
         })
         .collect();
     let hidden = table.num_rows() - shown.num_rows();
@@ -53,7 +56,8 @@ mod tests {
 
     #[test]
     fn ids_cannot_smuggle_markup() {
-        let table = Table::new([("id", Arc::new(StringArray::from(vec!["<script>x</script>", "b"])) as ArrayRef)]);
+        let table =
+            Table::new([("id", Arc::new(StringArray::from(vec!["<script>x</script>", "b"])) as ArrayRef)]);
         let page = html(&table, "Scores", 1, &["note".to_owned()]);
         assert!(page.contains("&lt;script&gt;") && !page.contains("<script>"), "{page}");
         assert!(page.contains("1 more rows") && page.contains("note"), "{page}");
