@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use arrow::array::RecordBatchReader;
-use laud::events::{Source, parse_time};
+use laud::events::{Columns, Source};
 use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
 use pyo3::types::{PyBool, PyDict, PyString};
@@ -119,10 +119,10 @@ impl FromPyObject<'_, '_> for Moment {
 }
 
 impl Moment {
-    /// Microseconds since 1970, UTC.
-    pub(crate) fn resolve(self, name: &'static str, timezone: Option<&str>) -> PyResult<i64> {
+    /// Microseconds since 1970, UTC, read as a log with these columns is.
+    pub(crate) fn resolve(self, name: &'static str, columns: &Columns) -> PyResult<i64> {
         match self {
-            Moment::Text(text) => parse_time(name, &text, timezone).map_err(exception),
+            Moment::Text(text) => columns.moment(name, &text).map_err(exception),
             Moment::Microseconds(microseconds) => Ok(microseconds),
         }
     }

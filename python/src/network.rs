@@ -168,9 +168,22 @@ impl PyNetwork {
         staff: bool,
         progress: Option<Progress>,
     ) -> PyResult<PyNetwork> {
-        let resolve = |name, moment: Option<Moment>| {
-            moment.map(|moment| moment.resolve(name, timezone.as_deref())).transpose()
+        let columns = Columns {
+            map: columns
+                .unwrap_or_default()
+                .into_iter()
+                .map(|(to, from)| (to, from.unwrap_or_default()))
+                .collect(),
+            header,
+            separator,
+            kind_from_name: kind_from_name.unwrap_or_default(),
+            time_unit: time_unit.map(str::parse).transpose().map_err(exception)?,
+            max_bad_rows: max_bad_rows.map(MaxBadRows::try_from).transpose().map_err(exception)?,
+            timezone,
+            ..Columns::default()
         };
+        let resolve =
+            |name, moment: Option<Moment>| moment.map(|moment| moment.resolve(name, &columns)).transpose();
         let ties = Ties {
             kinds: kinds.unwrap_or_default(),
             channels: channels.unwrap_or_default(),
@@ -186,20 +199,6 @@ impl PyNetwork {
             products: products.0,
             exclude: exclude.unwrap_or_default().0,
             ..Ties::default()
-        };
-        let columns = Columns {
-            map: columns
-                .unwrap_or_default()
-                .into_iter()
-                .map(|(to, from)| (to, from.unwrap_or_default()))
-                .collect(),
-            header,
-            separator,
-            kind_from_name: kind_from_name.unwrap_or_default(),
-            time_unit: time_unit.map(str::parse).transpose().map_err(exception)?,
-            max_bad_rows: max_bad_rows.map(MaxBadRows::try_from).transpose().map_err(exception)?,
-            timezone,
-            ..Columns::default()
         };
         let source = |rows: Option<Rows>| -> Option<Source> { rows.map(|Rows(source)| source) };
         let input = Input { log: events.0, accounts: source(accounts), links: source(links) };

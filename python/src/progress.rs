@@ -100,13 +100,10 @@ pub(crate) fn run<T: Send>(
             }
         })
     });
-    if let Some(raised) = raised {
-        return Err(raised);
-    }
-    let value = outcome.map_err(exception)?;
-    progress.tell(py, &listener)?;
+    let told = raised.map_or_else(|| progress.tell(py, &listener), Err);
     progress.end(py)?;
-    Ok(value)
+    told?;
+    outcome.map_err(exception)
 }
 
 impl Progress {
