@@ -158,7 +158,7 @@ struct Readers<const L: usize> {
 
 impl<const L: usize> Readers<L> {
     fn start(walk: &Walk, graph: &Graph, jump: &Jump<L>, order: &[u32]) -> Readers<L> {
-        let arcs = graph.incoming().relabeled(order);
+        let arcs = graph.incoming().relabeled(order, walk.weighted);
         let load = (arcs.row_count() + arcs.arc_count()) as u64;
         let tasks = arcs.bounds(TASK.min(load.div_ceil(BLOCKS as u64)));
         let out = graph.out();
@@ -184,7 +184,7 @@ impl<const L: usize> Readers<L> {
         Readers { arcs, tasks, jump, follow, values, offers, mass }
     }
 
-    /// Takes every node to its new value, block by block.
+    /// Takes every node to its new value, block by block, its tasks in parallel.
     fn sweep(&mut self, walk: &Walk) {
         let old = self.mass;
         let jumping =
@@ -200,10 +200,8 @@ impl<const L: usize> Readers<L> {
             for rows in bounds.windows(2) {
                 tasks.push((rows[0]..rows[1], rest.split_off_mut(..rows[1] - rows[0]).unwrap_or_default()));
             }
-            let parts: Vec<Mass<L>> = tasks
-                .into_par_iter()
-                .map(|(rows, values)| self.rows(rows, values, &jumping, walk.weighted))
-                .collect();
+            let parts: Vec<Mass<L>> =
+                tasks.into_par_iter().map(|(rows, values)| self.rows(rows, values, &jumping)).collect();
             parts.iter().for_each(|part| self.mass.add(part));
             offer(&mut self.offers[block.clone()], &values[block.clone()], &self.follow[block]);
             self.values = values;
@@ -211,20 +209,13 @@ impl<const L: usize> Readers<L> {
     }
 
     /// Takes a run of nodes to their new values.
-    fn rows(
-        &self,
-        rows: Range<usize>,
-        values: &mut [[f64; L]],
-        jumping: &[f64; L],
-        weighted: bool,
-    ) -> Mass<L> {
+    fn rows(&self, rows: Range<usize>, values: &mut [[f64; L]], jumping: &[f64; L]) -> Mass<L> {
         let everywhere = jumping.map(|jumping| jumping * self.jump.everywhere);
         let first = self.jump.seeds.partition_point(|seed| (seed.0 as usize) < rows.start);
         let mut seeds = self.jump.seeds[first..].iter().peekable();
         let mut mass = Mass::NONE;
         for (v, value) in rows.zip(values) {
-            let weights = if weighted { self.arcs.weights(v as u32) } else { None };
-            let mut new = gather(&self.offers, self.arcs.neighbors(v as u32), weights);
+            let mut new = gather(&self.offers, self.arcs.neighbors(v as u32), self.arcs.weights(v as u32));
             if let Some((_, shares)) = seeds.next_if(|seed| seed.0 as usize == v) {
                 (0..L).for_each(|l| new[l] += jumping[l] * shares[l]);
             }
@@ -246,31 +237,22 @@ fn offer<const L: usize>(offers: &mut [[f64; L]], values: &[[f64; L]], follow: &
 #[inline]
 fn gather<const L: usize>(offers: &[[f64; L]], neighbors: &[u32], weights: Option<&[f32]>) -> [f64; L] {
     let mut turns = [[0.0; L]; 4];
+    let mut add = |turn: usize, u: u32, weight: f32| {
+        let offer = &offers[u as usize];
+        (0..L).for_each(|l| turns[turn][l] += offer[l] * f64::from(weight));
+    };
+    let (fours, rest) = neighbors.as_chunks::<4>();
     match weights {
         Some(weights) => {
-            let (fours, rest) = neighbors.as_chunks::<4>();
             let (weight_fours, weight_rest) = weights.as_chunks::<4>();
             for (four, weights) in fours.iter().zip(weight_fours) {
-                for turn in 0..4 {
-                    let offer = &offers[four[turn] as usize];
-                    (0..L).for_each(|l| turns[turn][l] += offer[l] * f64::from(weights[turn]));
-                }
+                (0..4).for_each(|turn| add(turn, four[turn], weights[turn]));
             }
-            for (&u, &weight) in rest.iter().zip(weight_rest) {
-                (0..L).for_each(|l| turns[0][l] += offers[u as usize][l] * f64::from(weight));
-            }
+            rest.iter().zip(weight_rest).for_each(|(&u, &weight)| add(0, u, weight));
         }
         None => {
-            let (fours, rest) = neighbors.as_chunks::<4>();
-            for four in fours {
-                for turn in 0..4 {
-                    let offer = &offers[four[turn] as usize];
-                    (0..L).for_each(|l| turns[turn][l] += offer[l]);
-                }
-            }
-            for &u in rest {
-                (0..L).for_each(|l| turns[0][l] += offers[u as usize][l]);
-            }
+            fours.iter().for_each(|four| (0..4).for_each(|turn| add(turn, four[turn], 1.0)));
+            rest.iter().for_each(|&u| add(0, u, 1.0));
         }
     }
     array::from_fn(|l| (turns[0][l] + turns[1][l]) + (turns[2][l] + turns[3][l]))

@@ -1,6 +1,5 @@
 //! What is declared of people: the tables of accounts and links.
 
-use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use arrow::array::{Array, ArrayRef, AsArray, RecordBatch, UInt32Array};
@@ -40,8 +39,8 @@ struct Rows {
     persons: Vec<u32>,
     roles: Vec<Option<Role>>,
     verified: Option<Vec<bool>>,
-    /// All other columns.
-    attributes: RecordBatch,
+    /// All other columns, if there are any.
+    attributes: Option<RecordBatch>,
 }
 
 /// A table and the names of its columns.
@@ -133,11 +132,16 @@ impl Tables {
         let own = ["id", "person", "role", "verified"];
         let own = own.into_iter().map(|name| sheet.find(name)).collect::<Result<Vec<_>>>()?;
         let others: Vec<usize> = (0..sheet.names.len()).filter(|at| !own.contains(&Some(*at))).collect();
-        let attributes = sheet
-            .batch
-            .project(&others)
-            .and_then(|batch| take_record_batch(&batch, &UInt32Array::from(kept)))
-            .map_err(|error| Error::file(&sheet.path, error.to_string()))?;
+        let attributes = match others.is_empty() {
+            true => None,
+            false => Some(
+                sheet
+                    .batch
+                    .project(&others)
+                    .and_then(|batch| take_record_batch(&batch, &UInt32Array::from(kept)))
+                    .map_err(|error| Error::file(&sheet.path, error.to_string()))?,
+            ),
+        };
         Ok(Rows { ids, persons, roles, verified, attributes })
     }
 
@@ -202,11 +206,6 @@ fn role(cell: Value, row: usize, path: &Path) -> Result<Option<Role>> {
 }
 
 impl Declared {
-    /// Whether neither table names anybody.
-    pub(super) fn is_empty(&self) -> bool {
-        self.accounts.is_none() && self.links.is_empty()
-    }
-
     /// Which accounts are one person; `ranks` are those of the tables' ids.
     pub(super) fn identity(
         &self,
@@ -247,39 +246,32 @@ impl Declared {
         receipt: &mut Receipt,
     ) -> Result<Accounts> {
         let Some(rows) = self.accounts else { return Ok(Accounts::default()) };
-        let order = rows.order()?;
-        let mut best: BTreeMap<u32, (u32, Vec<u8>, u32)> = BTreeMap::new();
-        for (row, bytes) in order.into_iter().enumerate() {
+        let mut order: Vec<(u32, u32, Vec<u8>, usize)> = Vec::with_capacity(rows.ids.len());
+        for (row, bytes) in rows.bytes()?.into_iter().enumerate() {
             let account = ranks[rows.ids[row] as usize];
-            let person = identity.resolve(account, i64::MAX);
-            let found = (account, bytes, row as u32);
-            match best.get_mut(&person) {
-                None => drop(best.insert(person, found)),
-                Some(kept) => {
-                    if kept.0 == account {
-                        receipt.add("duplicate accounts", 1);
-                        receipt.add("conflicting accounts", u64::from(kept.1 != found.1));
-                    }
-                    if (found.0, &found.1) < (kept.0, &kept.1) {
-                        *kept = found;
-                    }
-                }
-            }
+            order.push((identity.resolve(account, i64::MAX), account, bytes, row));
         }
-        let chosen: Vec<Option<u32>> = nodes.map(|node| best.get(&node).map(|(.., row)| *row)).collect();
-        let of = |row: &Option<u32>| row.map(|row| row as usize);
-        let attributes = match rows.attributes.num_columns() {
-            0 => None,
-            _ => {
-                let rows = take_record_batch(&rows.attributes, &UInt32Array::from(chosen.clone()));
-                Some(rows.map_err(|error| Error::Schema(format!("the accounts cannot be joined: {error}")))?)
-            }
+        order.sort_unstable();
+        for same in order.chunk_by(|a, b| a.1 == b.1).filter(|same| same.len() > 1) {
+            receipt.add("duplicate accounts", same.len() as u64 - 1);
+            receipt.add("conflicting accounts", same.iter().filter(|row| row.2 != same[0].2).count() as u64);
+        }
+        order.dedup_by_key(|(person, ..)| *person);
+        let row_of = |node: u32| {
+            let at = order.binary_search_by_key(&node, |(person, ..)| *person).ok()?;
+            Some(order[at].3)
         };
+        let chosen: Vec<Option<usize>> = nodes.map(row_of).collect();
+        let indices: UInt32Array = chosen.iter().map(|row| row.map(|row| row as u32)).collect();
+        let attributes =
+            rows.attributes.map(|attributes| take_record_batch(&attributes, &indices)).transpose();
+        let attributes =
+            attributes.map_err(|error| Error::Schema(format!("the accounts cannot be joined: {error}")))?;
         Ok(Accounts {
-            roles: chosen.iter().map(|row| rows.roles[of(row)?]).collect(),
+            roles: chosen.iter().map(|row| rows.roles[(*row)?]).collect(),
             declared: chosen.iter().map(Option::is_some).collect(),
             verified: rows.verified.map_or_else(Vec::new, |verified| {
-                chosen.iter().map(|row| of(row).is_some_and(|row| verified[row])).collect()
+                chosen.iter().map(|row| row.is_some_and(|row| verified[row])).collect()
             }),
             attributes,
         })
@@ -292,30 +284,20 @@ impl Rows {
         self.ids.iter().copied().zip(self.persons.iter().copied()).filter(|(_, person)| *person != NONE)
     }
 
-    /// Bytes that put the rows in an order of their own, whatever order they came in.
-    fn order(&self) -> Result<Vec<Vec<u8>>> {
-        let fields = self
-            .attributes
-            .schema()
-            .fields()
-            .iter()
-            .map(|field| SortField::new(field.data_type().clone()))
-            .collect();
+    /// What each row says, as bytes that have an order of their own, whatever order the rows came in.
+    fn bytes(&self) -> Result<Vec<Vec<u8>>> {
+        let own = |row: usize| {
+            let role = self.roles[row].map_or(0, |role| 1 + role as u8);
+            vec![role, self.verified.as_ref().map_or(0, |verified| u8::from(verified[row]))]
+        };
+        let Some(attributes) = &self.attributes else { return Ok((0..self.ids.len()).map(own).collect()) };
+        let schema = attributes.schema();
+        let fields = schema.fields().iter().map(|field| SortField::new(field.data_type().clone())).collect();
         let attributes = RowConverter::new(fields)
-            .and_then(|converter| converter.convert_columns(self.attributes.columns()))
+            .and_then(|converter| converter.convert_columns(attributes.columns()))
             .map_err(|error| {
                 Error::Schema(format!("a column of the accounts cannot be compared: {error}"))
             })?;
-        let own = |row: usize| {
-            let role = self.roles[row].map_or(0, |role| 1 + role as u8);
-            [role, self.verified.as_ref().map_or(0, |verified| u8::from(verified[row]))]
-        };
-        Ok((0..self.ids.len())
-            .map(|row| {
-                let attributes: &[u8] =
-                    if self.attributes.num_columns() == 0 { &[] } else { attributes.row(row).data() };
-                [&own(row)[..], attributes].concat()
-            })
-            .collect())
+        Ok((0..self.ids.len()).map(|row| [&own(row), attributes.row(row).data()].concat()).collect())
     }
 }

@@ -81,22 +81,27 @@ pub(super) fn open(path: &Path, done: &Arc<AtomicU64>) -> Result<(Content, &'sta
     if !problem.is_empty() {
         return Err(Error::file(path, problem));
     }
-    let is_binary = sample.starts_with(b"PAR1") || sample.starts_with(b"ARROW1");
-    let is_parquet = sample.starts_with(b"PAR1");
     let text = Text { stream: Box::new(Cursor::new(sample.clone()).chain(stream)), sample };
-    let first = text.sample.trim_ascii_start();
-    let content = match first.strip_prefix(b"\xef\xbb\xbf").unwrap_or(first) {
-        _ if is_binary && is_parquet => Content::Parquet(binary(path, text, compression)?),
-        _ if is_binary => Content::ArrowFile(binary(path, text, compression)?),
+    let content = match text.sample.as_slice() {
+        [b'P', b'A', b'R', b'1', ..] => Content::Parquet(binary(path, text, compression)?),
+        [b'A', b'R', b'R', b'O', b'W', b'1', ..] => Content::ArrowFile(binary(path, text, compression)?),
         [0xff, 0xff, 0xff, 0xff, ..] => Content::ArrowStream(text),
-        [b'{', ..] => Content::Json(text),
-        [b'[', rest @ ..] if matches!(rest.trim_ascii_start(), [b'{' | b']', ..]) => {
-            return Err(Error::file(path, "this is one JSON array; write one object a line (`jq -c '.[]'`)"));
-        }
-        [] => return Err(Error::file(path, "the file holds only blanks; was it written to the end?")),
-        _ => Content::Delimited(text),
+        _ => words(path, text)?,
     };
     Ok((content, compression))
+}
+
+/// Tells the formats apart that people can read.
+fn words(path: &Path, text: Text) -> Result<Content> {
+    let marked = text.sample.strip_prefix(b"\xef\xbb\xbf");
+    match marked.unwrap_or(&text.sample).trim_ascii_start() {
+        [] => Err(Error::file(path, "the file holds only blanks; was it written to the end?")),
+        [b'{', ..] => Ok(Content::Json(text)),
+        [b'[', rest @ ..] if matches!(rest.trim_ascii_start(), [b'{' | b']', ..]) => {
+            Err(Error::file(path, "this is one JSON array; write one object a line (`jq -c '.[]'`)"))
+        }
+        _ => Ok(Content::Delimited(text)),
+    }
 }
 
 /// The first bytes of a stream, or all.

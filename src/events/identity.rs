@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::Receipt;
 use super::ids::Ids;
@@ -41,7 +41,9 @@ impl Identity {
         }
         links.sort_unstable();
         let mut clusters = Clusters::default();
-        links.iter().for_each(|link| drop(clusters.join(link.account, link.other)));
+        for link in &links {
+            clusters.join(link.account, link.other);
+        }
         let quarantined = quarantined(&mut clusters, persons, max_cluster);
         for (cluster, why) in &quarantined {
             let members = clusters.members[cluster].len();
@@ -53,11 +55,11 @@ impl Identity {
             ));
         }
 
+        let apart: FxHashSet<u32> = quarantined.iter().map(|(cluster, _)| *cluster).collect();
         let mut identity = Identity::default();
         let mut growing = Clusters::default();
         for link in links {
-            let cluster = clusters.representative(link.account);
-            if quarantined.iter().any(|(quarantined, _)| *quarantined == cluster) {
+            if apart.contains(&clusters.representative(link.account)) {
                 continue;
             }
             let Some((moved, to)) = growing.join(link.account, link.other) else { continue };
@@ -67,11 +69,6 @@ impl Identity {
         }
         receipt.add("merged accounts", identity.changes.len() as u64);
         identity
-    }
-
-    /// Whether everybody stands for themselves.
-    pub(super) fn is_empty(&self) -> bool {
-        self.changes.is_empty()
     }
 
     /// Who `account` stands for at `time`.

@@ -9,7 +9,8 @@ use arrow::datatypes::{DataType, Int64Type};
 /// Distinct ids in rank order: integers numerically, strings bytewise. The position of an id is its number.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Ids {
-    /// Integers, with the type the source had; unsigned numbers above 2^63 are refused when read.
+    /// Integers, with the type the source had; with an unsigned number above 2^63 among
+    /// them all are read as strings.
     Integers(Vec<i64>, DataType),
     /// Strings.
     Strings(StringArray),

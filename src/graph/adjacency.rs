@@ -95,42 +95,41 @@ impl Adjacency {
         gather(self.row_count(), self.is_weighted(), &Reversed(self))
     }
 
-    /// The same arcs under new names: row `i` is that of `order[i]`, whose neighbors come in the same order but by
-    /// the places that `order` gives them.
-    pub(crate) fn relabeled(&self, order: &[u32]) -> Adjacency {
+    /// The same arcs under new names, with weights if `weighted`: row `i` is that of `order[i]`, whose neighbors
+    /// come in the same order but by the places that `order` gives them.
+    pub(crate) fn relabeled(&self, order: &[u32], weighted: bool) -> Adjacency {
         let mut places = vec![0; order.len()];
-        for (place, &u) in order.iter().enumerate() {
-            places[u as usize] = place as u32;
+        for (&u, place) in order.iter().zip(0..) {
+            places[u as usize] = place;
         }
         let mut offsets = Vec::with_capacity(order.len() + 1);
         offsets.push(0);
         for (i, &u) in order.iter().enumerate() {
             offsets.push(offsets[i] + self.degree(u));
         }
-        let bounds = bounds(&offsets, TASK);
-        let mut neighbors = vec![0; self.neighbors.len()];
-        cut(&mut neighbors, &offsets, &bounds).into_par_iter().zip(bounds.par_windows(2)).for_each(
+        let neighbors = self.reordered(&self.neighbors, order, &offsets, |v| places[v as usize]);
+        let weights = self.weights.as_ref().filter(|_| weighted);
+        let weights = weights.map(|weights| self.reordered(weights, order, &offsets, |weight| weight));
+        Adjacency { offsets, neighbors, weights }
+    }
+
+    /// `data`, a value an arc, with the rows in `order`, which begin at `offsets`.
+    fn reordered<T: Copy + Default + Send + Sync>(
+        &self,
+        data: &[T],
+        order: &[u32],
+        offsets: &[u64],
+        rename: impl Fn(T) -> T + Sync,
+    ) -> Vec<T> {
+        let bounds = bounds(offsets, TASK);
+        let mut reordered = vec![T::default(); data.len()];
+        cut(&mut reordered, offsets, &bounds).into_par_iter().zip(bounds.par_windows(2)).for_each(
             |(slice, rows)| {
-                let row = |&u: &u32| self.neighbors(u);
-                for (place, &v) in slice.iter_mut().zip(order[rows[0]..rows[1]].iter().flat_map(row)) {
-                    *place = places[v as usize];
-                }
+                let arcs = order[rows[0]..rows[1]].iter().flat_map(|&u| &data[self.range(u)]);
+                slice.iter_mut().zip(arcs).for_each(|(to, &from)| *to = rename(from));
             },
         );
-        let weights = self.weights.as_ref().map(|all| {
-            let mut weights = vec![0.0; all.len()];
-            cut(&mut weights, &offsets, &bounds).into_par_iter().zip(bounds.par_windows(2)).for_each(
-                |(slice, rows)| {
-                    let row = |&u: &u32| &all[self.range(u)];
-                    slice
-                        .iter_mut()
-                        .zip(order[rows[0]..rows[1]].iter().flat_map(row))
-                        .for_each(|(to, from)| *to = *from);
-                },
-            );
-            weights
-        });
-        Adjacency { offsets, neighbors, weights }
+        reordered
     }
 
     /// Each arc both ways, arcs of one pair added, loops left out.

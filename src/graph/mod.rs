@@ -103,9 +103,10 @@ impl Graph {
         &self.out
     }
 
-    /// In-arcs by target; for an undirected graph the same rows as [`Graph::out`].
+    /// In-arcs by target; for an undirected graph the same rows as [`Graph::out`]. Ask before a parallel loop, not
+    /// from its threads, so that they are built once.
     pub fn incoming(&self) -> &Adjacency {
-        if self.directed { self.incoming.get_or_init(|| self.out.reversed()) } else { &self.out }
+        if self.directed { kept(&self.incoming, || self.out.reversed()) } else { &self.out }
     }
 
     /// The undirected view: one edge a pair, of weight w(u,v) + w(v,u), and no loops.
@@ -116,10 +117,11 @@ impl Graph {
         if !self.directed && self.self_loops == 0 {
             return self;
         }
-        self.undirected.get_or_init(|| {
-            let view = if self.directed { self.out.symmetrized() } else { self.out.without_loops() };
-            Box::new(Graph::new(false, view, self.self_loops))
+        kept(&self.undirected, || {
+            let out = if self.directed { self.out.symmetrized() } else { self.out.without_loops() };
+            Box::new(Graph::new(false, out, self.self_loops))
         })
+        .as_ref()
     }
 
     /// Calls `visit` with each node that `u` has an arc to or from, once, in ascending order, but not with `u`:
@@ -144,6 +146,15 @@ impl Graph {
             }
         }
     }
+}
+
+/// What `cell` holds, built if it is empty. Building is parallel, so it must not happen within the cell's lock, where
+/// the pool's threads may wait for it; two threads may build the same.
+fn kept<T>(cell: &OnceLock<T>, build: impl FnOnce() -> T) -> &T {
+    cell.get().unwrap_or_else(|| {
+        let built = build();
+        cell.get_or_init(|| built)
+    })
 }
 
 #[cfg(test)]

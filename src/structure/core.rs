@@ -7,7 +7,7 @@ use crate::error::Result;
 use crate::graph::{Graph, Scores};
 use crate::progress::Watch;
 
-/// Parameters of [`core`]: there are none.
+/// Parameters of [`core()`]: there are none.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Core {}
@@ -53,6 +53,7 @@ pub struct Core {}
 pub fn core(graph: &Graph, _params: &Core) -> Result<Scores> {
     let watch = Watch::current();
     let node_count = graph.node_count();
+    graph.incoming();
     let mut degrees: Vec<u32> =
         (0..node_count as u32).into_par_iter().map(|u| neighbor_count(graph, u)).collect();
     let mut remaining: Vec<u32> = (0..node_count as u32).collect();

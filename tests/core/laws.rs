@@ -1,8 +1,13 @@
 //! What holds on every graph.
 
+use std::sync::Arc;
+
+use laud::Error;
 use laud::graph::{EdgeChunk, FromEdges, Graph, SelfLoops, Values};
 use laud::measure::Measure;
+use laud::progress::{Observer, observed};
 use proptest::prelude::*;
+use rayon::prelude::*;
 
 use crate::generators::{Rows, gnm, rmat};
 use crate::{cores, distance, labels, personalized, ranks};
@@ -64,13 +69,12 @@ proptest! {
         let params = FromEdges { directed, self_loops: SelfLoops::Keep };
         let shuffled = permuted(&rows, &order);
         let cut = cut.min(order.len());
-        let (whole, half) = (shuffled.chunk(), |range: std::ops::Range<usize>| EdgeChunk {
+        let part = |range: std::ops::Range<usize>| EdgeChunk {
             sources: &shuffled.sources[range.clone()],
             targets: &shuffled.targets[range.clone()],
             weights: shuffled.weights.as_deref().map(|weights| &weights[range]),
-        });
-        prop_assert_eq!(whole.sources.len(), order.len());
-        let chunks = [half(0..cut), half(cut..order.len())];
+        };
+        let chunks = [part(0..cut), part(cut..order.len())];
         let other = Graph::from_edges(rows.node_count, &chunks, &params).unwrap();
         let graph = rows.graph(&params);
         prop_assert_eq!(other.out(), graph.out());
@@ -175,6 +179,35 @@ proptest! {
         prop_assert_eq!(cores(view.undirected()), cores(&view));
         prop_assert_eq!(labels(view.undirected()), labels(&view));
     }
+}
+
+/// Whoever listens asks to stop at once.
+struct Impatient;
+
+impl Observer for Impatient {
+    fn progress(&self, _: &'static str, _: u64, _: u64) {}
+
+    fn cancelled(&self) -> bool {
+        true
+    }
+}
+
+#[test]
+fn long_loops_stop_when_asked() {
+    let graph = gnm(0, 10, 20, false).directed();
+    for name in ["pagerank", "components", "core"] {
+        let measure = Measure::named(name).unwrap();
+        let end = observed(Arc::new(Impatient), || measure.compute(&graph));
+        assert!(matches!(end, Err(Error::Cancelled)), "{name}: {end:?}");
+    }
+}
+
+#[test]
+fn in_arcs_may_be_asked_for_first_from_many_threads() {
+    let graph = rmat(3, 1000, 20_000, true).directed();
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(8).build().unwrap();
+    let degrees = pool.install(|| (0..1000).into_par_iter().map(|u| graph.incoming().degree(u)).sum::<u64>());
+    assert_eq!(degrees, graph.arc_count() as u64);
 }
 
 #[test]
