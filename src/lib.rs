@@ -8,6 +8,8 @@ pub mod graph;
 pub mod network;
 pub mod progress;
 #[cfg(feature = "tables")]
+pub mod simulate;
+#[cfg(feature = "tables")]
 pub mod table;
 
 pub use error::{Error, Result};
