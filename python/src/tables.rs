@@ -198,7 +198,9 @@ pub(crate) fn moment(py: Python<'_>, microseconds: i64) -> PyResult<Bound<'_, Py
 ///
 /// Examples
 /// --------
-/// >>> graph = laud.Graph.from_edges({"source": ["ann", "bob"], "target": ["bob", "cleo"]})
+/// >>> import polars
+/// >>> frame = polars.DataFrame({"source": ["ann", "bob"], "target": ["bob", "cleo"]})
+/// >>> graph = laud.Graph.from_edges(frame)
 /// >>> scores = laud.pagerank(graph)
 /// >>> scores["id"], scores.converged
 /// (['ann', 'bob', 'cleo'], True)
