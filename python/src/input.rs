@@ -6,7 +6,7 @@ use arrow::array::RecordBatchReader;
 use laud::events::{Columns, Source};
 use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
-use pyo3::types::{PyBool, PyDict, PyString};
+use pyo3::types::{PyBool, PyDict, PyList, PyString, PyTuple};
 use pyo3_arrow::input::AnyRecordBatch;
 use pyo3_arrow::{PyRecordBatch, PyRecordBatchReader};
 
@@ -62,7 +62,9 @@ impl FromPyObject<'_, '_> for Rows {
         if let Ok(path) = object.extract::<PathBuf>() {
             return Ok(Rows(path.into()));
         }
-        if let Ok(paths) = object.extract::<Vec<PathBuf>>() {
+        // Only lists and tuples: a pandas frame is a sequence of the names of its columns.
+        let several = object.is_instance_of::<PyList>() || object.is_instance_of::<PyTuple>();
+        if several && let Ok(paths) = object.extract::<Vec<PathBuf>>() {
             return Ok(Rows(paths.into()));
         }
         match object.extract::<Frame>() {
