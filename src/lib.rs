@@ -19,6 +19,8 @@ mod polars;
 pub mod progress;
 #[cfg(feature = "tables")]
 pub mod report;
+#[cfg(feature = "tables")]
+pub mod simulate;
 pub mod structure;
 #[cfg(feature = "tables")]
 pub mod table;
