@@ -44,7 +44,7 @@ pub struct Receipt {
 }
 
 /// How many examples an entry keeps.
-const EXAMPLES: usize = 3;
+pub(super) const EXAMPLES: usize = 3;
 
 impl Receipt {
     /// Adds to the count of a reason.
