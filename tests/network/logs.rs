@@ -118,11 +118,13 @@ pub(crate) fn oracle(
         Some(days) => (-((as_of - time) as f64) / (days * DAY as f64)).exp2(),
         None => 1.0,
     };
-    let mut days: BTreeMap<(&str, &str, &str, i64), Vec<(i64, f64)>> = BTreeMap::new();
+    let mut days = BTreeMap::<_, Vec<(i64, f64)>>::new();
     for Row(time, actor, target, kind, channel, weight) in rows.iter().filter(|row| row.1 != row.2) {
         let factor = ties.channel_weights.get(*channel).copied().unwrap_or(1.0);
         let weight = weight * factor * Kinds::weight(kind, &ties.kinds);
-        days.entry((actor, target, kind, time.div_euclid(DAY))).or_default().push((*time, weight));
+        days.entry((actor.as_str(), target.as_str(), *kind, time.div_euclid(DAY)))
+            .or_default()
+            .push((*time, weight));
     }
     let mut arcs = BTreeMap::new();
     for ((actor, target, kind, day), events) in days {
