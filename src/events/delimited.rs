@@ -163,7 +163,7 @@ fn ragged(worker: &mut Worker, head: &Head, record: &ByteRecord, spot: Spot, lin
         "ragged rows",
         spot,
         lines,
-        Fault { column: column.clone(), rule: Cow::Owned(rule), value },
+        Fault { column: column.clone(), rule: Cow::Owned(rule), value, hint: String::new() },
     );
 }
 

@@ -1,7 +1,5 @@
 //! Values become rows: every worker checks what it reads and keeps the good rows in chunks.
 
-use std::borrow::Cow;
-
 use arrow::datatypes::DataType;
 use rustc_hash::FxHashMap;
 
@@ -129,6 +127,7 @@ impl Chunk {
 /// Names as numbers; several spellings may be one name.
 pub(super) struct Names {
     pub(super) names: Vec<String>,
+    numbers: FxHashMap<String, u32>,
     spellings: FxHashMap<Vec<u8>, (u32, bool)>,
     most: usize,
     column: &'static str,
@@ -136,7 +135,13 @@ pub(super) struct Names {
 
 impl Names {
     fn new(column: &'static str, default: &str, most: usize) -> Names {
-        Names { names: vec![default.to_owned()], spellings: FxHashMap::default(), most, column }
+        Names {
+            names: vec![default.to_owned()],
+            numbers: FxHashMap::from_iter([(default.to_owned(), 0)]),
+            spellings: FxHashMap::default(),
+            most,
+            column,
+        }
     }
 
     /// The number of a spelling and whether it turns the event around.
@@ -150,16 +155,18 @@ impl Names {
         }
         let Ok(text) = str::from_utf8(spelling) else { return Ok(None) };
         let (name, turned) = canonical(text);
-        let number = match self.names.iter().position(|known| *known == name) {
-            Some(number) => number,
+        let number = match self.numbers.get(&name) {
+            Some(number) => *number,
             None => {
-                self.names.push(name);
+                let number = self.names.len() as u32;
+                self.names.push(name.clone());
                 check_names(&self.names, self.column, self.most)?;
-                self.names.len() - 1
+                self.numbers.insert(name, number);
+                number
             }
         };
-        self.spellings.insert(spelling.to_owned(), (number as u32, turned));
-        Ok(Some((number as u32, turned)))
+        self.spellings.insert(spelling.to_owned(), (number, turned));
+        Ok(Some((number, turned)))
     }
 }
 
@@ -230,11 +237,7 @@ impl Worker {
             Err(Refusal::Log(error)) => Err(error),
             Err(Refusal::Row(field, rule)) => {
                 let value = &cells[field as usize];
-                let fault = Fault {
-                    column: field.name().to_owned(),
-                    rule: Cow::Borrowed(rule),
-                    value: spelled(value),
-                };
+                let fault = Fault::in_field(field, rule, spelled(value));
                 self.tally.bad(&format!("bad {}", field.name()), spot, 1, fault);
                 Ok(())
             }

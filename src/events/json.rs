@@ -104,7 +104,12 @@ pub(super) fn read(worker: &mut Worker, head: &Head, block: &[u8], first: u64) -
                 worker.row(spot, &cells)?;
             }
             Err(_) => {
-                let fault = Fault { column: "row".into(), rule: Cow::Borrowed(RULE), value: shortened(line) };
+                let fault = Fault {
+                    column: "row".to_owned(),
+                    rule: Cow::Borrowed(RULE),
+                    value: shortened(line),
+                    hint: String::new(),
+                };
                 worker.tally.rows += 1;
                 worker.tally.bad("bad JSON", spot, 1, fault);
             }
