@@ -7,10 +7,12 @@ use std::path::{Path, PathBuf};
 
 use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
+use super::cell::{Cells, Value};
 use super::content::{Text, broken};
 use super::feed::{Head, Opened, Piece, Pieces, Scratch};
-use super::ingest::{Cells, Value, Worker};
-use super::schema::{Columns, Field, Layout, position, shortened};
+use super::ingest::Worker;
+use super::layout::{Layout, position};
+use super::schema::{Columns, Field, shortened};
 use super::tally::{Fault, Spot};
 use crate::error::{Error, Result};
 
