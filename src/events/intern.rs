@@ -143,6 +143,13 @@ impl Keys {
     }
 }
 
+/// The type in which integer ids come back: that of the sources where all agree.
+pub(super) fn integer_type(types: impl IntoIterator<Item = DataType>) -> DataType {
+    let mut types = types.into_iter().filter(DataType::is_integer);
+    let Some(first) = types.next() else { return DataType::Int64 };
+    if types.all(|other| other == first) { first } else { DataType::Int64 }
+}
+
 /// The ids of all workers in one order, and for each worker the rank of each of its numbers.
 pub(super) struct Ranking {
     pub(super) ids: Ids,

@@ -5,7 +5,7 @@ use std::cmp::Ordering;
 use rayon::prelude::*;
 
 use super::Event;
-use super::ingest::Extra;
+use super::chunk::Extra;
 
 /// A row that is put in order: an event, alone or with what few logs have.
 pub(super) trait Row: Copy + Send + Sync {
