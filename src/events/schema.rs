@@ -7,6 +7,7 @@ use std::str::FromStr;
 use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
 
+use super::layout::Layout;
 use super::time::{Clock, Moment};
 use crate::error::{Error, Result};
 
