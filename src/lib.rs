@@ -1,15 +1,30 @@
 //! laud turns interaction logs into customer-influencer-brand networks and says who matters in them.
 
+#[cfg(feature = "tables")]
+pub mod advocates;
+pub mod centrality;
+#[cfg(feature = "cli")]
+pub mod cli;
 pub mod error;
 #[cfg(feature = "tables")]
 pub mod events;
 pub mod graph;
 #[cfg(feature = "tables")]
+pub mod job;
+pub mod measure;
+#[cfg(feature = "tables")]
 pub mod network;
+#[cfg(feature = "polars")]
+mod polars;
 pub mod progress;
 #[cfg(feature = "tables")]
+pub mod report;
+#[cfg(feature = "tables")]
 pub mod simulate;
+pub mod structure;
 #[cfg(feature = "tables")]
 pub mod table;
+#[cfg(test)]
+mod tidy;
 
 pub use error::{Error, Result};

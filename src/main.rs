@@ -1,1 +1,5 @@
-fn main() {}
+//! The command `laud`.
+
+fn main() -> std::process::ExitCode {
+    laud::cli::run(std::env::args_os())
+}

@@ -1,14 +1,36 @@
 //! Files and frames become clean events: who did what to whom, when, with every dropped row accounted for.
 
+mod accounts;
+mod content;
+mod delimited;
+mod duplicates;
+mod feed;
+mod finish;
+mod frame;
+mod identity;
 mod ids;
+mod ingest;
+mod intern;
+mod json;
 mod kinds;
+mod order;
 mod receipt;
+mod schema;
+mod source;
+mod tally;
+mod tell;
+mod time;
+mod whole;
 
 pub use ids::Ids;
 pub use kinds::{Kind, Kinds};
 pub use receipt::{Entry, Example, Receipt};
+pub use schema::{Columns, MaxBadRows, TimeUnit};
+pub use source::{Input, Paths, Source};
 
 use arrow::array::RecordBatch;
+
+use crate::error::Result;
 
 /// One accepted row of a log: 32 bytes.
 #[derive(Debug, Clone, Copy)]
@@ -69,6 +91,54 @@ pub struct Events {
     pub accounts: Accounts,
     /// What was found, dropped, merged, swapped.
     pub receipt: Receipt,
+}
+
+impl Events {
+    /// Reads a log from files: one path or many, each a file, a glob or a folder.
+    ///
+    /// Parquet, CSV and its kin, NDJSON and Arrow IPC, plain or packed with gzip or zstd, are found by content.
+    ///
+    /// # Errors
+    /// A file that cannot be read; a column that is missing or of the wrong type; more bad rows than
+    /// [`Columns::max_bad_rows`]; a log without rows.
+    ///
+    /// # Examples
+    /// ```no_run
+    /// use laud::events::{Columns, Events};
+    ///
+    /// let events = Events::read("events.parquet", &Columns::default())?;
+    /// let events = Events::read(["2024/*.csv.gz", "2025"], &Columns::default())?;
+    /// # Ok::<(), laud::Error>(())
+    /// ```
+    pub fn read(paths: impl Into<Paths>, columns: &Columns) -> Result<Events> {
+        Events::load(Input { log: Source::Paths(paths.into()), accounts: None, links: None }, columns)
+    }
+
+    /// Reads a log from record batches of one schema.
+    ///
+    /// # Errors
+    /// As [`Events::read`].
+    pub fn from_batches(
+        batches: impl IntoIterator<Item = RecordBatch, IntoIter: Send + 'static>,
+        columns: &Columns,
+    ) -> Result<Events> {
+        Events::load(Input { log: Source::batches(batches), accounts: None, links: None }, columns)
+    }
+
+    /// Reads a log together with what is declared of its accounts.
+    ///
+    /// # Errors
+    /// As [`Events::read`], for any of the tables.
+    pub fn load(input: Input, columns: &Columns) -> Result<Events> {
+        columns.check()?;
+        let clock = time::Clock { zone: columns.zone()?, unit: columns.time_unit };
+        let tables = accounts::Tables::read(input.accounts, input.links, &clock)?;
+        let feeds = match input.log {
+            Source::Paths(paths) => feed::Feeds::files(source::files(&paths)?, columns),
+            Source::Batches(frame) => feed::Feeds::frame(frame, columns),
+        };
+        finish::finish(feeds.read(&clock)?, tables, columns)
+    }
 }
 
 /// What the accounts table declares, by position in [`Events::ids`].

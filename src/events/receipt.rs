@@ -5,12 +5,12 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use arrow::array::{ArrayRef, StringArray, UInt64Array};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::table::Table;
 
 /// Where a reason was met first.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Example {
     /// The file, or the name of the frame.
     pub file: PathBuf,
@@ -21,7 +21,7 @@ pub struct Example {
 }
 
 /// One reason and how many rows it met.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Entry {
     /// Rows, or whatever the reason counts.
     pub count: u64,
@@ -33,7 +33,7 @@ pub struct Entry {
 ///
 /// Reasons are short lower-case phrases: `rows read`, `events accepted`, `bad time`, `duplicate events`,
 /// `conflicting duplicates`, `self events`, `referrals turned around`, `events after as_of`, ...
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Receipt {
     /// Facts in words: which columns were found, the unit of time, the span, formats.
     pub facts: BTreeMap<String, String>,
@@ -44,7 +44,7 @@ pub struct Receipt {
 }
 
 /// How many examples an entry keeps.
-const EXAMPLES: usize = 3;
+pub(super) const EXAMPLES: usize = 3;
 
 impl Receipt {
     /// Adds to the count of a reason.

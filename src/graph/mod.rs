@@ -1,75 +1,81 @@
 //! One immutable compressed sparse row graph of `u32` nodes, and what every measure needs of it.
 
+mod adjacency;
+mod from_edges;
+mod petgraph;
+mod sample;
+mod scatter;
 mod scores;
+mod sums;
 
+pub use adjacency::Adjacency;
+pub use from_edges::{EdgeChunk, FromEdges, SelfLoops};
+pub use petgraph::{ArcRef, Visited};
+pub use sample::generator;
 pub use scores::{Column, Convergence, Scores, Values};
+pub use sums::sum;
 
 use std::sync::OnceLock;
 
-/// The arcs of a graph in one direction: the neighbors of `u` are `neighbors[offsets[u]..offsets[u + 1]]`.
-#[derive(Debug, Clone, Default, PartialEq)]
-pub struct Adjacency {
-    offsets: Vec<u64>,
-    neighbors: Vec<u32>,
-    weights: Option<Vec<f32>>,
-}
+use rayon::prelude::*;
 
-impl Adjacency {
-    /// Rows already sorted by neighbor and free of repetitions.
-    pub fn from_rows(offsets: Vec<u64>, neighbors: Vec<u32>, weights: Option<Vec<f32>>) -> Adjacency {
-        debug_assert_eq!(offsets.last().copied(), Some(neighbors.len() as u64));
-        debug_assert!(weights.as_ref().is_none_or(|w| w.len() == neighbors.len()));
-        Adjacency { offsets, neighbors, weights }
-    }
-
-    /// The positions of the arcs of `u`.
-    #[inline]
-    pub fn range(&self, u: u32) -> std::ops::Range<usize> {
-        self.offsets[u as usize] as usize..self.offsets[u as usize + 1] as usize
-    }
-
-    /// The neighbors of `u`, ascending.
-    #[inline]
-    pub fn neighbors(&self, u: u32) -> &[u32] {
-        &self.neighbors[self.range(u)]
-    }
-
-    /// The weights of the arcs of `u`, in the order of [`Adjacency::neighbors`]; none where each counts 1.
-    #[inline]
-    pub fn weights(&self, u: u32) -> Option<&[f32]> {
-        self.weights.as_ref().map(|weights| &weights[self.range(u)])
-    }
-
-    /// How many arcs `u` has.
-    #[inline]
-    pub fn degree(&self, u: u32) -> u64 {
-        self.offsets[u as usize + 1] - self.offsets[u as usize]
-    }
-}
-
-/// A directed or undirected graph, weighted or not. An undirected edge is stored as two arcs.
+/// A directed or undirected graph, weighted or not, of nodes `0..node_count`.
+///
+/// Rows are sorted by neighbor and hold each neighbor once. An undirected edge is stored as two arcs, an
+/// undirected loop as one. An arc of weight 0 is an arc: it counts for degrees and reachability and carries
+/// nothing. What is needed beyond the out-arcs is built when first asked for, and kept.
 #[derive(Debug, Clone)]
 pub struct Graph {
     directed: bool,
     out: Adjacency,
-    inn: OnceLock<Adjacency>,
+    incoming: OnceLock<Adjacency>,
+    undirected: OnceLock<Box<Graph>>,
+    self_loops: u64,
     self_loops_dropped: u64,
 }
 
 impl Graph {
     /// A directed graph from its rows of out-arcs.
     pub fn from_adjacency(out: Adjacency) -> Graph {
-        Graph { directed: true, out, inn: OnceLock::new(), self_loops_dropped: 0 }
+        Graph::new(true, out, 0)
+    }
+
+    fn new(directed: bool, out: Adjacency, self_loops_dropped: u64) -> Graph {
+        let is_loop = |u: &u32| out.weight(*u, *u).is_some();
+        let self_loops = (0..out.row_count() as u32).into_par_iter().filter(is_loop).count() as u64;
+        let (incoming, undirected) = (OnceLock::new(), OnceLock::new());
+        Graph { directed, out, incoming, undirected, self_loops, self_loops_dropped }
     }
 
     /// Number of nodes.
     pub fn node_count(&self) -> usize {
-        self.out.offsets.len().saturating_sub(1)
+        self.out.row_count()
     }
 
     /// Number of arcs stored; twice the edges of an undirected graph without loops.
     pub fn arc_count(&self) -> usize {
-        self.out.neighbors.len()
+        self.out.arc_count()
+    }
+
+    /// Number of edges: the arcs of a directed graph, the pairs and loops of an undirected one.
+    pub fn edge_count(&self) -> usize {
+        if self.directed { self.arc_count() } else { (self.arc_count() + self.self_loops as usize) / 2 }
+    }
+
+    /// Number of nodes with an arc to themselves.
+    pub fn self_loops(&self) -> u64 {
+        self.self_loops
+    }
+
+    /// Whether `u` has an arc to itself.
+    #[inline]
+    pub fn has_self_loop(&self, u: u32) -> bool {
+        self.self_loops > 0 && self.out.weight(u, u).is_some()
+    }
+
+    /// Number of rows left out because their ends were the same node.
+    pub fn self_loops_dropped(&self) -> u64 {
+        self.self_loops_dropped
     }
 
     /// Whether arcs have a direction.
@@ -77,8 +83,113 @@ impl Graph {
         self.directed
     }
 
+    /// Whether arcs have weights; without, each counts 1.
+    pub fn is_weighted(&self) -> bool {
+        self.out.is_weighted()
+    }
+
+    /// The sum of the weights of the edges, each counted once.
+    pub fn total_weight(&self) -> f64 {
+        let arcs = sum(self.node_count(), |u| self.out.strength(u as u32));
+        if self.directed {
+            return arcs;
+        }
+        let loops = sum(self.node_count(), |u| self.out.weight(u as u32, u as u32).unwrap_or(0.0));
+        (arcs + loops) / 2.0
+    }
+
     /// Out-arcs by source.
     pub fn out(&self) -> &Adjacency {
         &self.out
+    }
+
+    /// In-arcs by target; for an undirected graph the same rows as [`Graph::out`].
+    pub fn incoming(&self) -> &Adjacency {
+        if self.directed { self.incoming.get_or_init(|| self.out.reversed()) } else { &self.out }
+    }
+
+    /// The undirected view: one edge a pair, of weight w(u,v) + w(v,u), and no loops.
+    ///
+    /// An undirected graph without loops is its own view. The view of an unweighted graph is weighted where
+    /// a pair has arcs both ways, which count 2.
+    pub fn undirected(&self) -> &Graph {
+        if !self.directed && self.self_loops == 0 {
+            return self;
+        }
+        self.undirected.get_or_init(|| {
+            let view = if self.directed { self.out.symmetrized() } else { self.out.without_loops() };
+            Box::new(Graph::new(false, view, self.self_loops))
+        })
+    }
+
+    /// Calls `visit` with each node that `u` has an arc to or from, once, in ascending order, but not with `u`:
+    /// the row of `u` in the undirected view, without building it.
+    #[inline]
+    pub fn each_neighbor(&self, u: u32, mut visit: impl FnMut(u32)) {
+        let (mut out, mut incoming) = (self.out.neighbors(u), [].as_slice());
+        if self.directed {
+            incoming = self.incoming().neighbors(u);
+        }
+        while let (Some(&v), Some(&w)) = (out.first(), incoming.first()) {
+            let next = v.min(w);
+            out = &out[usize::from(v == next)..];
+            incoming = &incoming[usize::from(w == next)..];
+            if next != u {
+                visit(next);
+            }
+        }
+        for &v in out.iter().chain(incoming) {
+            if v != u {
+                visit(v);
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn two_way_street() -> Graph {
+        let (sources, targets) = ([0, 1, 1, 2], [1, 0, 2, 2]);
+        let rows = EdgeChunk { sources: &sources, targets: &targets, weights: Some(&[0.5, 2.0, 3.0, 7.0]) };
+        Graph::from_edges(4, &[rows], &FromEdges { self_loops: SelfLoops::Keep, ..FromEdges::default() })
+            .unwrap()
+    }
+
+    #[test]
+    fn incoming_arcs_are_the_outgoing_ones_by_target() {
+        let graph = two_way_street();
+        assert_eq!(graph.incoming().neighbors(2), [1, 2]);
+        assert_eq!(graph.incoming().weights(2), Some([3.0, 7.0].as_slice()));
+        assert_eq!(graph.incoming().reversed(), *graph.out());
+    }
+
+    #[test]
+    fn the_undirected_view_adds_both_directions_and_drops_loops() {
+        let graph = two_way_street();
+        let view = graph.undirected();
+        assert_eq!((view.edge_count(), view.self_loops(), view.is_directed()), (2, 0, false));
+        assert_eq!(view.out().weights(1), Some([2.5, 3.0].as_slice()));
+        assert_eq!(view.total_weight(), 5.5);
+        assert!(std::ptr::eq(view.undirected(), view));
+    }
+
+    #[test]
+    fn each_neighbor_is_a_row_of_the_undirected_view() {
+        let graph = two_way_street();
+        for u in 0..4 {
+            let mut row = Vec::new();
+            graph.each_neighbor(u, |v| row.push(v));
+            assert_eq!(row, graph.undirected().out().neighbors(u), "node {u}");
+        }
+    }
+
+    #[test]
+    fn a_graph_without_nodes_has_nothing() {
+        let graph = Graph::from_edges(0, &[], &FromEdges::default()).unwrap();
+        assert_eq!((graph.node_count(), graph.arc_count(), graph.edge_count()), (0, 0, 0));
+        assert_eq!(graph.undirected().incoming().arc_count(), 0);
+        assert_eq!(Graph::from_adjacency(Adjacency::default()).node_count(), 0);
     }
 }

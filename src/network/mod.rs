@@ -1,57 +1,32 @@
 //! Events become a network: typed, weighted, decayed ties between people and brands, in layers.
 
-use std::collections::BTreeMap;
+mod accumulate;
+mod decay;
+mod files;
+mod fingerprint;
+mod half_life;
+mod incoming;
+mod layers;
+mod roles;
+mod rows;
+mod tables;
+mod ties;
+mod window;
 
-use serde::{Deserialize, Serialize};
+use std::sync::{Arc, OnceLock};
 
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::events::{Accounts, Event, Events, Ids, Receipt, Role};
 use crate::graph::Graph;
 
-/// How events become ties. `Default` is the table of kinds with its half-lives, at the time of the newest event.
-#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-pub struct Ties {
-    /// Weights that replace those of the table, by kind.
-    pub kinds: BTreeMap<String, f64>,
-    /// Channels to keep; all where empty.
-    pub channels: Vec<String>,
-    /// Factors by channel; 1 where none is given.
-    pub channel_weights: BTreeMap<String, f64>,
-    /// After how long an event counts half.
-    pub half_life: HalfLife,
-    /// The moment the network speaks of (microseconds, UTC); the newest event where none.
-    pub as_of: Option<i64>,
-    /// Events before are left out (microseconds, UTC).
-    pub since: Option<i64>,
-    /// Events at or after are left out (microseconds, UTC).
-    pub until: Option<i64>,
-    /// The most that one (actor, target, kind, UTC day) may add up to before decay.
-    pub cap: Option<f64>,
-    /// Whether a finished arc counts log(1 + weight).
-    pub log1p: bool,
-    /// Whether staff belong to the people layer.
-    pub staff: Option<bool>,
-    /// Ids that are brands.
-    pub brands: Vec<String>,
-    /// Ids that are products.
-    pub products: Vec<String>,
-    /// Ids that take no part, as if the log had never named them.
-    pub exclude: Vec<String>,
-}
+pub use half_life::HalfLife;
+pub use incoming::Incoming;
+pub use layers::{Layer, LayerGraph};
+pub use ties::{Influencers, Ties};
 
-/// After how long an event counts half: the table's, one for all kinds, or the table with changes.
-#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
-#[serde(untagged)]
-pub enum HalfLife {
-    /// 30 days, 90 for purchase and referred_by, none for follow.
-    #[default]
-    Table,
-    /// The same for every kind, in words such as `30d`, `12h`, `none`.
-    All(String),
-    /// Changes to the table, by kind.
-    Kinds(BTreeMap<String, String>),
-}
+use accumulate::{Rates, TieRows, accumulate};
+use decay::{Decay, Sums};
+use incoming::IncomingRows;
 
 /// What an arc adds up from one kind of event.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -66,34 +41,16 @@ pub struct Tie {
     pub weight: f64,
 }
 
-/// Which people and ties a graph holds.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Layer {
-    /// Both ends are customers, influencers or staff.
-    #[default]
-    People,
-    /// At least one end is a brand or a product.
-    Brand,
-}
-
-/// The graph of a layer and which node of the network each of its nodes is.
-#[derive(Debug, Clone)]
-pub struct LayerGraph {
-    /// Arcs of attention, actor to target.
-    pub graph: Graph,
-    /// The node of the network, ascending.
-    pub nodes: Vec<u32>,
-}
-
 /// People, brands and the ties between them at one moment.
+///
+/// Copies are cheap: events, ties and graphs that exist are shared.
 #[derive(Debug, Clone)]
 pub struct Network {
-    /// Everybody, by rank of their id.
+    /// Everybody an event inside the window or an account names, by rank of their id.
     pub ids: Ids,
     /// What each is.
     pub roles: Vec<Role>,
-    /// Why each has that role: `declared`, `named`, or the rule that found an influencer; empty for customers.
+    /// Why each has that role: `declared`, `named`, or the rule that found an influencer; empty for the others.
     pub reasons: Vec<String>,
     /// What was declared of them, by node.
     pub accounts: Accounts,
@@ -103,28 +60,243 @@ pub struct Network {
     pub channels: Vec<String>,
     /// The moment the ties speak of, microseconds UTC.
     pub as_of: i64,
-    /// How they were made.
+    /// How they were made: `as_of` is filled in, `exclude` emptied so that no result repeats who opted out.
     pub parameters: Ties,
     /// What was found, dropped, merged, left out.
     pub receipt: Receipt,
     /// Hash of the canonical events, 32 hexadecimal digits.
     pub input: String,
+    log: Option<Arc<Log>>,
+    rates: Arc<Rates>,
+    ties: Arc<TieRows>,
+    incoming: OnceLock<Arc<IncomingRows>>,
+    people: OnceLock<Arc<LayerGraph>>,
+    brand: OnceLock<Arc<LayerGraph>>,
+}
+
+/// The canonical events and what goes with some of them.
+#[derive(Debug)]
+struct Log {
+    rows: Vec<Event>,
+    parents: Option<Vec<u32>>,
+    item_of: Option<Vec<u32>>,
+    items: Ids,
+    values: Option<Vec<f64>>,
 }
 
 impl Network {
     /// Builds the network of `events` at `ties.as_of`.
+    ///
+    /// Events outside the window, of other channels or of excluded ids are left out and counted, and whoever no
+    /// remaining event and no account names is not in the network: it is the same as that of a log without them.
+    ///
+    /// # Errors
+    /// A parameter outside its domain; a channel that the log does not hold; a brand or product that is never a
+    /// target; no `as_of` where the newest event lies more than 7 days after 99.9 % of the others.
     pub fn build(events: Events, ties: &Ties) -> Result<Network> {
-        let _ = (events, ties);
-        Err(crate::Error::Empty(String::new()))
+        ties.check()?;
+        roles::check_named(&events, ties)?;
+        let unknown = ties.unknown_names(&events.kinds, &events.channels);
+        let (events, as_of) = window::select(events, ties)?;
+        let parameters =
+            Ties { as_of: Some(as_of), exclude: Vec::new(), kinds: ties.canonical_kinds(), ..ties.clone() };
+        let mut network = Network::assemble(events, as_of, parameters)?;
+        unknown.into_iter().for_each(|sentence| network.receipt.warn(sentence));
+        network.describe();
+        Ok(network)
     }
 
-    /// The canonical events inside the window, by [`Event::key`] with network nodes as actor and target.
+    /// The network of events that are all inside the window.
+    fn assemble(events: Events, as_of: i64, parameters: Ties) -> Result<Network> {
+        let input = fingerprint::fingerprint(&events);
+        let half_lives = parameters.half_life.of_kinds(&events.kinds)?;
+        let rates = Rates {
+            as_of,
+            kind_weights: parameters.kind_weights(&events.kinds),
+            channel_factors: parameters.channel_factors(&events.channels),
+            decays: half_lives.into_iter().map(|half_life| Decay::new(half_life, as_of)).collect(),
+            cap: parameters.cap,
+        };
+        let ties = accumulate(&events.rows, events.ids.len(), &rates)?;
+        let (roles, reasons) = roles::roles(&events.ids, &events.accounts, &ties, &parameters);
+        let Events { ids, rows, kinds, channels, parents, item_of, items, values, accounts, receipt } =
+            events;
+        Ok(Network {
+            ids,
+            roles,
+            reasons,
+            accounts,
+            kinds,
+            channels,
+            as_of,
+            parameters,
+            receipt,
+            input,
+            log: Some(Arc::new(Log { rows, parents, item_of, items, values })),
+            rates: Arc::new(rates),
+            ties: Arc::new(ties),
+            incoming: OnceLock::new(),
+            people: OnceLock::new(),
+            brand: OnceLock::new(),
+        })
+    }
+
+    /// The same network in which some more ids are brands.
+    ///
+    /// # Errors
+    /// [`Error::UnknownId`] with the nearest target for a brand that is never a target; [`Error::Parameter`] for
+    /// somebody the accounts declare to be a person.
+    pub fn with_brands(&self, brands: &[String]) -> Result<Network> {
+        let mut network = self.clone();
+        for brand in brands {
+            let is_target = |node| !self.incoming(node).is_empty();
+            roles::check_target("brand", brand, &self.ids, &self.accounts, is_target)?;
+        }
+        network.parameters.brands.extend_from_slice(brands);
+        (network.roles, network.reasons) =
+            roles::roles(&self.ids, &self.accounts, &self.ties, &network.parameters);
+        (network.people, network.brand) = (OnceLock::new(), OnceLock::new());
+        network.describe();
+        Ok(network)
+    }
+
+    /// The same network without its events, for measures alone: they are most of the memory. Times and counts are
+    /// null in its tables, and it cannot be saved.
+    pub fn without_events(self) -> Network {
+        Network { log: None, ..self }
+    }
+
+    /// The canonical events inside the window, by [`Event::key`] with network nodes as actor and target; none
+    /// after [`Network::without_events`].
     pub fn events(&self) -> &[Event] {
-        &[]
+        self.log.as_ref().map_or(&[], |log| &log.rows)
+    }
+
+    /// The events of an actor on a target, by kind, then time.
+    pub fn events_between(&self, actor: u32, target: u32) -> &[Event] {
+        let events = self.events();
+        let start = events.partition_point(|event| (event.actor, event.target) < (actor, target));
+        let count = events[start..].partition_point(|event| (event.actor, event.target) == (actor, target));
+        &events[start..start + count]
+    }
+
+    /// What a single event weighs at [`Network::as_of`], were it the only one of its tie.
+    pub fn weight(&self, event: &Event) -> f64 {
+        self.rates.weight(std::slice::from_ref(event), &mut Sums::default())
+    }
+
+    /// Position in [`Network::events`] of the event that each answers or reshares, or
+    /// [`NONE`](crate::events::NONE); present where the log has it.
+    pub fn parents(&self) -> Option<&[u32]> {
+        self.log.as_ref()?.parents.as_deref()
+    }
+
+    /// The items events are about, and the item of each event or [`NONE`](crate::events::NONE); present where
+    /// the log has it.
+    pub fn items(&self) -> Option<(&Ids, &[u32])> {
+        let log = self.log.as_ref()?;
+        Some((&log.items, log.item_of.as_deref()?))
+    }
+
+    /// The money of each event, NaN where the log does not say; present where the log has it.
+    pub fn values(&self) -> Option<&[f64]> {
+        self.log.as_ref()?.values.as_deref()
     }
 
     /// The ties of an actor, by target, then kind; no ties to oneself.
-    pub fn ties(&self, _actor: u32) -> &[Tie] {
-        &[]
+    pub fn ties(&self, actor: u32) -> &[Tie] {
+        self.ties.of(actor)
+    }
+
+    /// The ties towards a target, by source, then kind.
+    pub fn incoming(&self, target: u32) -> &[Incoming] {
+        self.incoming.get_or_init(|| Arc::new(IncomingRows::new(&self.ties))).of(target)
+    }
+
+    /// The graph of the people layer.
+    pub fn people(&self) -> &Graph {
+        &self.layer(Layer::People).graph
+    }
+
+    /// A layer, built when first asked for.
+    pub fn layer(&self, layer: Layer) -> &LayerGraph {
+        let slot = match layer {
+            Layer::People => &self.people,
+            Layer::Brand => &self.brand,
+        };
+        slot.get_or_init(|| Arc::new(layers::layer_graph(layer, &self.ties, &self.roles, &self.parameters)))
+    }
+
+    /// The node of an id given as text.
+    ///
+    /// # Errors
+    /// [`Error::UnknownId`] with the nearest id there is.
+    pub fn find(&self, id: &str) -> Result<u32> {
+        self.ids.find(id).ok_or_else(|| Error::UnknownId {
+            what: "id",
+            id: id.to_owned(),
+            nearest: self.ids.nearest(id, 0..self.ids.len() as u32),
+        })
+    }
+
+    /// The nodes of the graph of a layer that some ids are.
+    ///
+    /// # Errors
+    /// [`Error::UnknownId`] with the nearest id; [`Error::Parameter`] for somebody of another layer.
+    pub fn seeds(&self, layer: Layer, ids: &[String]) -> Result<Vec<u32>> {
+        let nodes = &self.layer(layer).nodes;
+        ids.iter()
+            .map(|id| {
+                let place = nodes.binary_search(&self.find(id)?);
+                let elsewhere = |_| Error::parameter("seeds", format!("in the {} layer", layer.name()), id);
+                place.map(|place| place as u32).map_err(elsewhere)
+            })
+            .collect()
+    }
+
+    /// Writes what the network is into its receipt, in place of what an earlier call wrote.
+    fn describe(&mut self) {
+        let mut arcs = [0_u64; 2];
+        let mut kinds = vec![0_u64; self.kinds.len()];
+        for actor in 0..self.ids.len() as u32 {
+            for arc in self.ties.of(actor).chunk_by(|a, b| a.target == b.target) {
+                let (source, target) = (self.roles[actor as usize], self.roles[arc[0].target as usize]);
+                if let Some(layer) = Layer::of(source, target, &self.parameters) {
+                    arcs[layer as usize] += 1;
+                }
+                arc.iter().for_each(|tie| kinds[tie.kind as usize] += 1);
+            }
+        }
+        let role_counts = [Role::Customer, Role::Influencer, Role::Staff, Role::Brand, Role::Product]
+            .map(|role| (format!("nodes: {}", role.name()), self.count(role)));
+        let counts = role_counts
+            .into_iter()
+            .chain([
+                ("arcs between people".to_owned(), arcs[Layer::People as usize]),
+                ("arcs with brands".to_owned(), arcs[Layer::Brand as usize]),
+                (
+                    "self events".to_owned(),
+                    self.events().iter().filter(|event| event.is_self()).count() as u64,
+                ),
+            ])
+            .chain(self.kinds.iter().zip(kinds).map(|(kind, count)| (format!("ties: {kind}"), count)));
+        for (reason, count) in counts {
+            self.receipt.entries.entry(reason).or_default().count = count;
+        }
+        self.receipt.entries.retain(|_, entry| entry.count > 0);
+        self.receipt.warnings.retain(|sentence| sentence != NO_PEOPLE_TIE);
+        if arcs[Layer::People as usize] == 0 {
+            self.receipt.warn(NO_PEOPLE_TIE);
+        }
+    }
+
+    /// How many nodes have a role.
+    fn count(&self, role: Role) -> u64 {
+        self.roles.iter().filter(|&&other| other == role).count() as u64
     }
 }
+
+/// What is wrong with an empty people layer and what helps.
+const NO_PEOPLE_TIE: &str = "the log holds no event between two people inside the window: a ranking of people needs \
+                             kinds such as mention, reply or share between them; widen since, until or channels, \
+                             map `target` to another column, or ask for the brand layer";

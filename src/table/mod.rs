@@ -7,6 +7,7 @@ use std::sync::Arc;
 use arrow::array::{ArrayRef, RecordBatch};
 use arrow::datatypes::{Field, Schema};
 
+pub(crate) use write::{Cells, write_parquet};
 pub use write::{Format, write_atomically};
 
 /// An Arrow record batch whose schema metadata tells how it came about.

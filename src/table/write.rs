@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use arrow::array::{Array, ArrayRef, AsArray, RecordBatch};
 use arrow::datatypes::{
-    DataType, Float32Type, Float64Type, Int64Type, TimeUnit, TimestampMicrosecondType, UInt64Type,
+    DataType, Float32Type, Float64Type, Int64Type, SchemaRef, TimeUnit, TimestampMicrosecondType, UInt64Type,
 };
 use parquet::arrow::ArrowWriter;
 use parquet::basic::{Compression, ZstdLevel};
@@ -81,7 +81,7 @@ impl Table {
     /// Whatever the stream refuses.
     pub fn write_to(&self, out: &mut (impl Write + Send), format: Format) -> io::Result<()> {
         match format {
-            Format::Parquet => write_parquet(&self.batch, out),
+            Format::Parquet => write_parquet(self.batch.schema(), [self.batch.clone()], out),
             Format::Arrow => {
                 let mut writer = arrow::ipc::writer::FileWriter::try_new(out, self.batch.schema_ref())
                     .map_err(io::Error::other)?;
@@ -137,13 +137,20 @@ fn readable() -> std::fs::Permissions {
     std::fs::Permissions::from_mode(0o666)
 }
 
-fn write_parquet(batch: &RecordBatch, out: &mut (impl Write + Send)) -> io::Result<()> {
+/// Writes batches of one schema as one Parquet file, one after the other.
+pub(crate) fn write_parquet(
+    schema: SchemaRef,
+    batches: impl IntoIterator<Item = RecordBatch>,
+    out: &mut (impl Write + Send),
+) -> io::Result<()> {
     let properties = WriterProperties::builder()
         .set_compression(Compression::ZSTD(ZstdLevel::try_new(3).map_err(io::Error::other)?))
         .set_created_by(format!("laud {}", env!("CARGO_PKG_VERSION")))
         .build();
-    let mut writer = ArrowWriter::try_new(out, batch.schema(), Some(properties)).map_err(io::Error::other)?;
-    writer.write(batch).map_err(io::Error::other)?;
+    let mut writer = ArrowWriter::try_new(out, schema, Some(properties)).map_err(io::Error::other)?;
+    for batch in batches {
+        writer.write(&batch).map_err(io::Error::other)?;
+    }
     writer.close().map_err(io::Error::other)?;
     Ok(())
 }

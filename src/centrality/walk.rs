@@ -1,0 +1,277 @@
+//! Where a random walk with jumps is found: the iteration behind both PageRanks.
+
+use std::array;
+use std::collections::BTreeMap;
+use std::ops::Range;
+
+use rayon::prelude::*;
+
+use crate::error::{Error, Result};
+use crate::graph::{Adjacency, Convergence, Graph};
+use crate::progress::Watch;
+
+/// The options both PageRanks share.
+pub(super) struct Walk {
+    pub(super) measure: &'static str,
+    pub(super) damping: f64,
+    pub(super) tolerance: f64,
+    pub(super) max_iterations: u32,
+    pub(super) weighted: bool,
+    pub(super) strict: bool,
+}
+
+/// Where `L` walks jump to; the shares of each walk add to 1.
+pub(super) struct Jump<const L: usize> {
+    /// The share of every node.
+    pub(super) everywhere: f64,
+    /// Further shares, by ascending node.
+    pub(super) seeds: Vec<(u32, [f64; L])>,
+}
+
+/// Blocks a sweep passes through in order, each of which sees the new values of those before it.
+const BLOCKS: usize = 16;
+
+/// Rows and arcs that one thread adds before its sums are handed on; fewer where that makes less than `BLOCKS`.
+const TASK: u64 = 1 << 14;
+
+/// What a task knows of its rows after a sweep, walk by walk.
+#[derive(Clone, Copy)]
+struct Mass<const L: usize> {
+    /// The sum of the values.
+    total: [f64; L],
+    /// The part of it on nodes that nothing leaves.
+    dangling: [f64; L],
+    /// The sum of the absolute changes.
+    moved: [f64; L],
+}
+
+impl<const L: usize> Mass<L> {
+    const NONE: Mass<L> = Mass { total: [0.0; L], dangling: [0.0; L], moved: [0.0; L] };
+
+    #[inline]
+    fn count(&mut self, new: &[f64; L], old: &[f64; L], follow: f64) {
+        for l in 0..L {
+            self.total[l] += new[l];
+            self.dangling[l] += if follow == 0.0 { new[l] } else { 0.0 };
+            self.moved[l] += (new[l] - old[l]).abs();
+        }
+    }
+
+    fn add(&mut self, part: &Mass<L>) {
+        for l in 0..L {
+            self.total[l] += part.total[l];
+            self.dangling[l] += part.dangling[l];
+            self.moved[l] += part.moved[l];
+        }
+    }
+}
+
+impl Walk {
+    pub(super) fn check(&self) -> Result<()> {
+        if !(0.0..1.0).contains(&self.damping) {
+            return Err(Error::parameter("damping", "in [0, 1)", self.damping));
+        }
+        if !(self.tolerance > 0.0 && self.tolerance.is_finite()) {
+            return Err(Error::parameter("tolerance", "positive and finite", self.tolerance));
+        }
+        if self.max_iterations == 0 {
+            return Err(Error::parameter("max_iterations", "at least 1", self.max_iterations));
+        }
+        Ok(())
+    }
+
+    /// The values of `L` walks by node, each adding to 1, and how the slowest of them ended.
+    ///
+    /// A sweep is block Gauss-Seidel. With G the stochastic matrix of follow-or-jump, x the values after a sweep
+    /// and δ what it changed: jumps, and arcs that do not come from an earlier block, have used the old values, so
+    ///
+    /// ```text
+    /// (G x − x)(v) = jump(v) ((1 − α) Σ δ(u) + α Σ δ(d))  +  α Σ δ(u) w(u,v) / W(u)
+    ///                                 all u    d dangling     u → v, u not in an earlier block
+    /// ```
+    ///
+    /// The L1 norm of this is at most that of δ. So when δ is within the tolerance, one more step of the walk would
+    /// move no more than it either, and the error is at most 1 / (1 − α) times that. A walk's values are taken as
+    /// it gets there and do not depend on the walks beside it.
+    pub(super) fn stationary<const L: usize>(
+        &self,
+        graph: &Graph,
+        jump: &Jump<L>,
+    ) -> Result<([Vec<f64>; L], Convergence)> {
+        let watch = Watch::current();
+        let order = by_readers(graph);
+        let mut readers = Readers::start(self, graph, jump, &order);
+        let mut results = [const { Vec::new() }; L];
+        let mut residuals = [f64::INFINITY; L];
+        let mut iterations = 0;
+        while iterations < self.max_iterations && residuals.iter().any(|&residual| residual > self.tolerance)
+        {
+            watch.tick(self.measure, u64::from(iterations), u64::from(self.max_iterations))?;
+            // Within the pool, so that the small steps of a sweep need not be sent there one by one.
+            rayon::scope(|_| readers.sweep(self));
+            iterations += 1;
+            for l in 0..L {
+                if residuals[l] > self.tolerance {
+                    let total = readers.mass.total[l].max(f64::MIN_POSITIVE); // a graph without nodes has none
+                    residuals[l] = readers.mass.moved[l] / total;
+                    if residuals[l] <= self.tolerance || iterations == self.max_iterations {
+                        results[l] = vec![0.0; order.len()];
+                        for (value, &u) in readers.values.iter().zip(&order) {
+                            results[l][u as usize] = value[l] / total;
+                        }
+                    }
+                }
+            }
+        }
+        let residual = residuals.into_iter().fold(0.0, f64::max);
+        let convergence = Convergence { converged: residual <= self.tolerance, iterations, residual };
+        Ok((results, convergence.check(self.measure, self.strict)?))
+    }
+}
+
+/// Nodes by how many read their offers: groups of like out-degree (within a factor of 2), the highest first, so
+/// that what is read most lies together; within a group, nodes with in-arcs first, then by number.
+///
+/// Faldu, Diamond, Grot, "A closer look at lightweight graph reordering", IISWC 2019.
+fn by_readers(graph: &Graph) -> Vec<u32> {
+    let mut groups = vec![Vec::new(); 2 * (u64::BITS as usize + 1)];
+    for u in 0..graph.node_count() as u32 {
+        let unread = graph.out().degree(u).leading_zeros() as usize;
+        groups[2 * unread + usize::from(graph.incoming().degree(u) == 0)].push(u);
+    }
+    groups.concat()
+}
+
+/// The walks between two sweeps; nodes go by their place in the order of [`by_readers`].
+struct Readers<const L: usize> {
+    arcs: Adjacency,
+    /// Where to cut rows into tasks.
+    tasks: Vec<usize>,
+    jump: Jump<L>,
+    /// α / W(u); 0 where u is dangling.
+    follow: Vec<f64>,
+    values: Vec<[f64; L]>,
+    /// What each node hands to an arc of weight 1: value times follow.
+    offers: Vec<[f64; L]>,
+    mass: Mass<L>,
+}
+
+impl<const L: usize> Readers<L> {
+    fn start(walk: &Walk, graph: &Graph, jump: &Jump<L>, order: &[u32]) -> Readers<L> {
+        let arcs = graph.incoming().relabeled(order);
+        let load = (arcs.row_count() + arcs.arc_count()) as u64;
+        let tasks = arcs.bounds(TASK.min(load.div_ceil(BLOCKS as u64)));
+        let out = graph.out();
+        let follow = |&u: &u32| {
+            let strength = if walk.weighted { out.strength(u) } else { out.degree(u) as f64 };
+            if strength > 0.0 { walk.damping / strength } else { 0.0 }
+        };
+        let follow: Vec<f64> = order.par_iter().map(follow).collect();
+
+        let shares: BTreeMap<_, _> = jump.seeds.iter().copied().collect();
+        let seeds = order.iter().zip(0..).filter_map(|(u, place)| Some((place, *shares.get(u)?))).collect();
+        let jump = Jump { everywhere: jump.everywhere, seeds };
+        let mut values = vec![[jump.everywhere; L]; order.len()];
+        for &(place, shares) in &jump.seeds {
+            values[place as usize].iter_mut().zip(shares).for_each(|(value, share)| *value += share);
+        }
+        let mut offers = vec![[0.0; L]; order.len()];
+        offer(&mut offers, &values, &follow);
+        let mut mass = Mass::NONE;
+        for (value, &follow) in values.iter().zip(&follow) {
+            mass.count(value, value, follow);
+        }
+        Readers { arcs, tasks, jump, follow, values, offers, mass }
+    }
+
+    /// Takes every node to its new value, block by block.
+    fn sweep(&mut self, walk: &Walk) {
+        let old = self.mass;
+        let jumping =
+            array::from_fn(|l| (1.0 - walk.damping) * old.total[l] + walk.damping * old.dangling[l]);
+        self.mass = Mass::NONE;
+        let last = self.tasks.len() - 1;
+        for first in (0..last).step_by(last.div_ceil(BLOCKS)) {
+            let bounds = &self.tasks[first..=(first + last.div_ceil(BLOCKS)).min(last)];
+            let block = bounds[0]..bounds[bounds.len() - 1];
+            let mut values = std::mem::take(&mut self.values);
+            let mut rest = &mut values[block.clone()];
+            let mut tasks = Vec::with_capacity(bounds.len());
+            for rows in bounds.windows(2) {
+                tasks.push((rows[0]..rows[1], rest.split_off_mut(..rows[1] - rows[0]).unwrap_or_default()));
+            }
+            let parts: Vec<Mass<L>> = tasks
+                .into_par_iter()
+                .map(|(rows, values)| self.rows(rows, values, &jumping, walk.weighted))
+                .collect();
+            parts.iter().for_each(|part| self.mass.add(part));
+            offer(&mut self.offers[block.clone()], &values[block.clone()], &self.follow[block]);
+            self.values = values;
+        }
+    }
+
+    /// Takes a run of nodes to their new values.
+    fn rows(
+        &self,
+        rows: Range<usize>,
+        values: &mut [[f64; L]],
+        jumping: &[f64; L],
+        weighted: bool,
+    ) -> Mass<L> {
+        let everywhere = jumping.map(|jumping| jumping * self.jump.everywhere);
+        let first = self.jump.seeds.partition_point(|seed| (seed.0 as usize) < rows.start);
+        let mut seeds = self.jump.seeds[first..].iter().peekable();
+        let mut mass = Mass::NONE;
+        for (v, value) in rows.zip(values) {
+            let weights = if weighted { self.arcs.weights(v as u32) } else { None };
+            let mut new = gather(&self.offers, self.arcs.neighbors(v as u32), weights);
+            if let Some((_, shares)) = seeds.next_if(|seed| seed.0 as usize == v) {
+                (0..L).for_each(|l| new[l] += jumping[l] * shares[l]);
+            }
+            (0..L).for_each(|l| new[l] += everywhere[l]);
+            mass.count(&new, value, self.follow[v]);
+            *value = new;
+        }
+        mass
+    }
+}
+
+fn offer<const L: usize>(offers: &mut [[f64; L]], values: &[[f64; L]], follow: &[f64]) {
+    offers.par_iter_mut().zip(values).zip(follow).with_min_len(4096).for_each(|((offer, value), follow)| {
+        *offer = value.map(|value| value * follow);
+    });
+}
+
+/// What arrives over the arcs from `neighbors`, added in four turns that do not wait for one another.
+#[inline]
+fn gather<const L: usize>(offers: &[[f64; L]], neighbors: &[u32], weights: Option<&[f32]>) -> [f64; L] {
+    let mut turns = [[0.0; L]; 4];
+    match weights {
+        Some(weights) => {
+            let (fours, rest) = neighbors.as_chunks::<4>();
+            let (weight_fours, weight_rest) = weights.as_chunks::<4>();
+            for (four, weights) in fours.iter().zip(weight_fours) {
+                for turn in 0..4 {
+                    let offer = &offers[four[turn] as usize];
+                    (0..L).for_each(|l| turns[turn][l] += offer[l] * f64::from(weights[turn]));
+                }
+            }
+            for (&u, &weight) in rest.iter().zip(weight_rest) {
+                (0..L).for_each(|l| turns[0][l] += offers[u as usize][l] * f64::from(weight));
+            }
+        }
+        None => {
+            let (fours, rest) = neighbors.as_chunks::<4>();
+            for four in fours {
+                for turn in 0..4 {
+                    let offer = &offers[four[turn] as usize];
+                    (0..L).for_each(|l| turns[turn][l] += offer[l]);
+                }
+            }
+            for &u in rest {
+                (0..L).for_each(|l| turns[0][l] += offers[u as usize][l]);
+            }
+        }
+    }
+    array::from_fn(|l| (turns[0][l] + turns[1][l]) + (turns[2][l] + turns[3][l]))
+}

@@ -1,0 +1,110 @@
+//! `laud rank`: whom to invite.
+
+use std::path::PathBuf;
+
+use crate::advocates::{Advocates, Objective, Ranking};
+use crate::cli::messages::Messages;
+use crate::cli::options::Shared;
+use crate::cli::output;
+use crate::cli::progress::with_progress;
+use crate::error::Result;
+use crate::table::Table;
+
+const EXAMPLES: &str = "\
+Examples:
+  laud rank cafe.csv --brand aurora                        a table on the terminal
+  laud rank cafe.csv --brand aurora -o advocates.parquet   everybody, into a file
+  laud rank tweets.txt.gz --header actor,target,time,kind -k 20
+  laud rank shop.csv --column actor=user --column target==Acme --brand Acme";
+
+/// Rank advocates of a brand, or of nobody in particular.
+///
+/// The order comes from what others do towards a person: who answers, shares, replies and buys through them, how
+/// regularly, and whether trusted people are among them. Likes and followers stand beside the score and are no
+/// part of it.
+#[derive(clap::Args)]
+#[command(after_help = EXAMPLES)]
+pub(super) struct Rank {
+    #[command(flatten)]
+    pub(super) shared: Shared,
+
+    /// Where to write the ranking (.parquet, .csv, .json, .ndjson, .arrow); the terminal unless given
+    #[arg(short, long, value_name = "FILE")]
+    output: Option<PathBuf>,
+
+    /// How many invitations there are, and how many rows to write
+    #[arg(short, value_name = "N")]
+    k: Option<usize>,
+
+    /// What the advocates are for: acquisition, deflection, retention or awareness
+    #[arg(long, value_name = "WHAT")]
+    objective: Option<Objective>,
+
+    /// Leave out people who gave and received fewer events
+    #[arg(long, default_value_t = 0, value_name = "N")]
+    min_events: u64,
+
+    /// Seed of everything random
+    #[arg(long, default_value_t = 0, value_name = "N")]
+    seed: u64,
+}
+
+/// Rows on a terminal where no number was asked for.
+const SHOWN: usize = 20;
+
+impl Rank {
+    pub(super) fn run(&self, messages: &Messages) -> Result<()> {
+        output::check(self.output.as_deref())?;
+        let defaults = Advocates::default();
+        let params = Advocates {
+            brand: self.shared.brand.first().cloned(),
+            objective: self.objective,
+            k: self.k.unwrap_or(defaults.k),
+            limit: self.k,
+            min_events: self.min_events,
+            seed: self.seed,
+            ..defaults
+        };
+        let job = self.shared.job()?;
+        let (ranking, network) = with_progress(messages, self.shared.threads, || job.rank(&params))?;
+        messages.receipt(&network.receipt);
+        output::deliver(
+            ranking.table(),
+            &readable(&ranking),
+            self.k.unwrap_or(SHOWN),
+            self.output.as_deref(),
+        )?;
+        ranking.notes().iter().for_each(|note| messages.note(note));
+        Ok(())
+    }
+}
+
+/// The columns that fit a terminal: who, how high, which part of the score came from what, and the counts beside it.
+fn readable(ranking: &Ranking) -> Table {
+    let table = ranking.table();
+    let shown = |name: &str| {
+        let plain = [
+            "rank",
+            "id",
+            "role",
+            "score",
+            "evidence_engagers",
+            "baseline_likes",
+            "baseline_followers",
+            "flags",
+        ];
+        plain.contains(&name) || name.starts_with("contribution_")
+    };
+    let short = |name: &str| {
+        let short =
+            ["contribution_", "evidence_", "baseline_"].iter().find_map(|prefix| name.strip_prefix(prefix));
+        short.unwrap_or(name).to_owned()
+    };
+    let schema = table.batch().schema();
+    let columns = schema.fields().iter().zip(table.batch().columns());
+    Table::new(
+        columns
+            .filter(|(field, _)| shown(field.name()))
+            .map(|(field, column)| (short(field.name()), column.clone())),
+    )
+}

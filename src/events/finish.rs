@@ -1,0 +1,228 @@
+//! What the workers read becomes one log: ids ranked, names numbered, rows in canonical order, each event once.
+
+use std::path::PathBuf;
+
+use arrow::datatypes::DataType;
+
+use super::accounts::Tables;
+use super::duplicates::{self, Thread};
+use super::feed::Reading;
+use super::identity::Identity;
+use super::ingest::{CHANNELS, Chunk, Extra, KINDS, Names, Worker, check_names, integer_type};
+use super::intern::{Interner, rank};
+use super::order::{Rows, Wide, ordered};
+use super::schema::{Columns, Field, TimeUnit};
+use super::tally::Tally;
+use super::time::{self, Magnitudes};
+use super::{Event, Events, NONE, Receipt};
+use crate::error::{Error, Result};
+use crate::progress::Watch;
+
+/// Puts together what was read.
+pub(super) fn finish(reading: Reading, tables: Tables, columns: &Columns) -> Result<Events> {
+    let watch = Watch::current();
+    let Reading { workers, heads, files } = reading;
+    let mut parts = Parts::default();
+    for worker in workers {
+        parts.take(worker);
+    }
+    let unit = match columns.time_unit {
+        None => parts.magnitudes.unit()?,
+        said => said,
+    };
+    if let (None, Some(unit)) = (columns.time_unit, unit) {
+        for range in parts.magnitudes.implausible(unit) {
+            parts.tally.bad_times(range);
+        }
+    }
+    if parts.tally.rows == 0 {
+        return Err(Error::Empty(format!("{}: the log has columns but no rows", told(&files))));
+    }
+    parts.tally.judge(columns.max_bad_rows, &files)?;
+
+    watch.tick("order", 0, 3)?;
+    let mut receipt = Receipt::default();
+    let id_types = heads.iter().flat_map(|head| head.id_types.iter().cloned());
+    parts.people.push(tables.ids);
+    let people = rank(parts.people, &integer_type(id_types))?;
+    let of_tables = people.ranks.last().expect("pushed above");
+    let event_ids = rank(parts.event_ids, &DataType::Int64)?;
+    let items = rank(parts.items, &DataType::Int64)?;
+    let (kinds, kind_of) = merged_names(parts.kinds, "kind", KINDS)?;
+    let (channels, channel_of) = merged_names(parts.channels, "channel", CHANNELS)?;
+    let identity = tables.declared.identity(of_tables, columns.max_cluster, &people.ids, &mut receipt);
+
+    watch.tick("order", 1, 3)?;
+    let translations: Vec<Translation> = (0..kind_of.len())
+        .map(|worker| Translation {
+            people: &people.ranks[worker],
+            event_ids: &event_ids.ranks[worker],
+            items: &items.ranks[worker],
+            kinds: &kind_of[worker],
+            channels: &channel_of[worker],
+            identity: &identity,
+            unit,
+        })
+        .collect();
+    let shares = parts.chunks.into_iter().zip(&translations);
+    let shares: Vec<Share> = shares
+        .flat_map(|(chunks, translation)| chunks.into_iter().map(move |chunk| Share { chunk, translation }))
+        .collect();
+    let is_wide = shares.iter().any(|share| !share.chunk.extra.is_blank());
+    let (rows, extras) = match is_wide {
+        false => (ordered::<Event, _>(shares, people.ids.len()), None),
+        true => {
+            let rows = ordered::<Wide, _>(shares, people.ids.len());
+            let (rows, thread) = duplicates::settle(rows, &mut receipt)?;
+            (rows, Some(thread))
+        }
+    };
+    if rows.len() >= NONE as usize {
+        return Err(Error::Schema("the log holds more than 4 billion events; read it in parts".into()));
+    }
+
+    watch.tick("order", 2, 3)?;
+    parts.tally.report(&mut receipt, &files);
+    let mapped = |field: Field| heads.iter().any(|head| head.layout.source(field).is_some());
+    let Thread { parents, item_of, values } = extras.unwrap_or_default();
+    let blank = |is_mapped: bool| is_mapped.then_some(rows.len());
+    let mut events = Events {
+        ids: people.ids,
+        parents: parents.or_else(|| blank(mapped(Field::Parent)).map(|rows| vec![NONE; rows])),
+        item_of: item_of.or_else(|| blank(mapped(Field::Item)).map(|rows| vec![NONE; rows])),
+        values: values.or_else(|| blank(mapped(Field::Value)).map(|rows| vec![f64::NAN; rows])),
+        rows,
+        kinds,
+        channels,
+        items: items.ids,
+        accounts: Default::default(),
+        receipt,
+    };
+    events.drop_unused_names();
+    events.declare(tables.declared, of_tables, &identity)?;
+    events.tell(&heads, unit);
+    Ok(events)
+}
+
+/// What all workers read, worker by worker.
+#[derive(Default)]
+struct Parts {
+    tally: Tally,
+    magnitudes: Magnitudes,
+    people: Vec<Interner>,
+    event_ids: Vec<Interner>,
+    items: Vec<Interner>,
+    kinds: Vec<Names>,
+    channels: Vec<Names>,
+    chunks: Vec<Vec<Chunk>>,
+}
+
+impl Parts {
+    fn take(&mut self, worker: Worker) {
+        self.tally.merge(worker.tally);
+        self.magnitudes.merge(worker.magnitudes);
+        self.people.push(worker.people);
+        self.event_ids.push(worker.event_ids);
+        self.items.push(worker.items);
+        self.kinds.push(worker.kinds);
+        self.channels.push(worker.channels);
+        self.chunks.push(worker.chunks);
+    }
+}
+
+/// What the numbers of one worker mean in the whole log.
+struct Translation<'a> {
+    people: &'a [u32],
+    event_ids: &'a [u32],
+    items: &'a [u32],
+    kinds: &'a [u32],
+    channels: &'a [u32],
+    identity: &'a Identity,
+    unit: Option<TimeUnit>,
+}
+
+/// A chunk with its translation.
+struct Share<'a> {
+    chunk: Chunk,
+    translation: &'a Translation<'a>,
+}
+
+impl Share<'_> {
+    /// The event of a row; none where its time turned out to be implausible.
+    #[inline]
+    fn event(&self, row: usize) -> Option<Event> {
+        let (chunk, translation) = (&self.chunk, self.translation);
+        let time = match (chunk.raw.get(row), translation.unit) {
+            (true, Some(unit)) => time::plausible(chunk.time[row], unit)?,
+            _ => chunk.time[row],
+        };
+        let person = |number: u32| translation.identity.resolve(translation.people[number as usize], time);
+        Some(Event {
+            time,
+            actor: person(chunk.actor[row]),
+            target: person(chunk.target[row]),
+            weight: chunk.weight.get(row),
+            sentiment: chunk.sentiment.get(row),
+            channel: translation.channels[chunk.channel.get(row) as usize] as u16,
+            kind: translation.kinds[chunk.kind.get(row) as usize] as u8,
+        })
+    }
+
+    fn extra(&self, row: usize) -> Extra {
+        let extra = self.chunk.extra.get(row);
+        let translated =
+            |ranks: &[u32], number: u32| if number == NONE { NONE } else { ranks[number as usize] };
+        Extra {
+            event_id: translated(self.translation.event_ids, extra.event_id),
+            parent: translated(self.translation.event_ids, extra.parent),
+            item: translated(self.translation.items, extra.item),
+            value: extra.value,
+        }
+    }
+}
+
+impl Rows<Event> for Share<'_> {
+    fn most(&self) -> usize {
+        self.chunk.len()
+    }
+
+    #[inline]
+    fn each(&self, visit: impl FnMut(Event)) {
+        (0..self.chunk.len()).filter_map(|row| self.event(row)).for_each(visit);
+    }
+}
+
+impl Rows<Wide> for Share<'_> {
+    fn most(&self) -> usize {
+        self.chunk.len()
+    }
+
+    fn each(&self, visit: impl FnMut(Wide)) {
+        let wide = |row| Some(Wide { event: self.event(row)?, extra: self.extra(row) });
+        (0..self.chunk.len()).filter_map(wide).for_each(visit);
+    }
+}
+
+/// The names of all workers in bytewise order, and for each worker the place of each of its names.
+fn merged_names(
+    workers: Vec<Names>,
+    column: &'static str,
+    most: usize,
+) -> Result<(Vec<String>, Vec<Vec<u32>>)> {
+    let mut all: Vec<String> = workers.iter().flat_map(|worker| worker.names.iter().cloned()).collect();
+    all.sort();
+    all.dedup();
+    check_names(&all, column, most)?;
+    let place = |name: &String| all.binary_search(name).expect("collected above") as u32;
+    let places = workers.iter().map(|worker| worker.names.iter().map(place).collect()).collect();
+    Ok((all, places))
+}
+
+/// Files for people: the first, and how many more.
+fn told(files: &[PathBuf]) -> String {
+    match files {
+        [only] => only.display().to_string(),
+        [first, rest @ ..] => format!("{} and {} more files", first.display(), rest.len()),
+        [] => "the log".to_owned(),
+    }
+}

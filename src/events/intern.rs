@@ -1,0 +1,304 @@
+//! Ids as small numbers while reading, ranked once everything is read.
+//!
+//! Every worker numbers the ids it meets in its own table. A key is 16 bytes: a string of up to 12 bytes or an
+//! integer is its own key, so that looking it up touches one slot of the table; a longer string is kept aside.
+
+use std::cmp::Ordering;
+use std::hash::Hasher;
+
+use arrow::array::StringBuilder;
+use arrow::datatypes::DataType;
+use hashbrown::HashTable;
+use rayon::prelude::*;
+use rustc_hash::FxHasher;
+
+use super::ids::Ids;
+use crate::error::{Error, Result};
+
+/// Two words: length and first four bytes, next eight bytes; length and hash, offset; or a mark and an integer.
+type Key = [u64; 2];
+
+/// Stands where a string has its length.
+const INTEGER: u64 = u32::MAX as u64;
+
+/// The longest string that is its own key.
+const INLINE: usize = 12;
+
+struct Slot {
+    key: Key,
+    number: u32,
+}
+
+/// The distinct ids that one worker met, numbered as they came.
+#[derive(Default)]
+pub(super) struct Interner {
+    table: HashTable<Slot>,
+    long: Vec<u8>,
+    strings: bool,
+}
+
+impl Interner {
+    /// The number of a string.
+    #[inline]
+    pub(super) fn string(&mut self, text: &[u8]) -> u32 {
+        self.strings = true;
+        if text.len() <= INLINE {
+            return self.number(inline(text));
+        }
+        let mut hasher = FxHasher::default();
+        hasher.write(text);
+        let key = [text.len() as u64 | hasher.finish() >> 32 << 32, self.long.len() as u64];
+        let long = &self.long;
+        let found =
+            self.table.find(hash(key), |slot| slot.key[0] == key[0] && long_bytes(slot.key, long) == text);
+        if let Some(slot) = found {
+            return slot.number;
+        }
+        self.long.extend_from_slice(text);
+        self.insert(key)
+    }
+
+    /// The number of an integer.
+    #[inline]
+    pub(super) fn integer(&mut self, value: i64) -> u32 {
+        self.number([INTEGER, value as u64])
+    }
+
+    #[inline]
+    fn number(&mut self, key: Key) -> u32 {
+        match self.table.find(hash(key), |slot| slot.key == key) {
+            Some(slot) => slot.number,
+            None => self.insert(key),
+        }
+    }
+
+    fn insert(&mut self, key: Key) -> u32 {
+        let number = self.table.len() as u32;
+        self.table.insert_unique(hash(key), Slot { key, number }, |slot| hash(slot.key));
+        number
+    }
+
+    /// The keys by number.
+    fn finish(self) -> Keys {
+        let mut keys = vec![[0; 2]; self.table.len()];
+        for slot in self.table {
+            keys[slot.number as usize] = slot.key;
+        }
+        Keys { keys, long: self.long }
+    }
+}
+
+fn inline(text: &[u8]) -> Key {
+    let mut bytes = [0; 16];
+    bytes[0] = text.len() as u8;
+    bytes[4..4 + text.len()].copy_from_slice(text);
+    let (first, second) = bytes.split_at(8);
+    [word(first), word(second)]
+}
+
+fn word(bytes: &[u8]) -> u64 {
+    u64::from_le_bytes(bytes.try_into().expect("eight bytes"))
+}
+
+fn length(key: Key) -> usize {
+    (key[0] & INTEGER) as usize
+}
+
+fn long_bytes(key: Key, long: &[u8]) -> &[u8] {
+    &long[key[1] as usize..key[1] as usize + length(key)]
+}
+
+/// A folded product of both words; of a long string its offset is left out.
+#[inline]
+fn hash(key: Key) -> u64 {
+    let is_long = length(key) > INLINE && key[0] != INTEGER;
+    let second = if is_long { 0 } else { key[1] };
+    let product = u128::from(key[0] ^ 0x9E37_79B9_7F4A_7C15) * u128::from(second ^ 0xD1B5_4A32_D192_ED03);
+    (product >> 64) as u64 ^ product as u64
+}
+
+/// The ids of one worker by number.
+struct Keys {
+    keys: Vec<Key>,
+    long: Vec<u8>,
+}
+
+impl Keys {
+    /// The text of an id; `buffer` holds it where the key itself does.
+    fn text<'a>(&'a self, number: u32, buffer: &'a mut [u8; 24]) -> &'a [u8] {
+        let key = self.keys[number as usize];
+        if key[0] == INTEGER {
+            use std::io::Write;
+            let mut rest = &mut buffer[..];
+            write!(rest, "{}", key[1] as i64).expect("an integer has at most 20 digits");
+            let unused = rest.len();
+            return &buffer[..24 - unused];
+        }
+        if length(key) > INLINE {
+            return long_bytes(key, &self.long);
+        }
+        buffer[..8].copy_from_slice(&key[0].to_le_bytes());
+        buffer[8..16].copy_from_slice(&key[1].to_le_bytes());
+        &buffer[4..4 + length(key)]
+    }
+}
+
+/// The ids of all workers in one order, and for each worker the rank of each of its numbers.
+pub(super) struct Ranking {
+    pub(super) ids: Ids,
+    pub(super) ranks: Vec<Vec<u32>>,
+}
+
+/// An id of one worker on its way to its rank: what it is ordered by, the worker, its number there.
+type Entry<K> = (K, u32, u32);
+
+/// Ranks the ids of all workers: integers numerically if there is nothing else, otherwise all as strings, bytewise.
+pub(super) fn rank(interners: Vec<Interner>, integers: &DataType) -> Result<Ranking> {
+    let strings = interners.iter().any(|interner| interner.strings);
+    let workers: Vec<Keys> = interners.into_par_iter().map(Interner::finish).collect();
+    if strings {
+        return rank_strings(&workers);
+    }
+    let value = |keys: &Keys, number: u32| keys.keys[number as usize][1] as i64;
+    let (ranks, distinct) = merge(&workers, value, |a, b| a.0.cmp(&b.0));
+    let distinct = distinct.into_iter().map(|(value, ..)| value).collect();
+    Ok(Ranking { ids: Ids::Integers(distinct, integers.clone()), ranks })
+}
+
+fn rank_strings(workers: &[Keys]) -> Result<Ranking> {
+    let prefix = common_prefix(workers);
+    let order = |a: &Entry<u128>, b: &Entry<u128>| {
+        a.0.cmp(&b.0).then_with(|| match a.0 as u8 {
+            LONGER => {
+                let (mut mine, mut theirs) = ([0; 24], [0; 24]);
+                workers[a.1 as usize].text(a.2, &mut mine).cmp(workers[b.1 as usize].text(b.2, &mut theirs))
+            }
+            _ => Ordering::Equal,
+        })
+    };
+    let key = |keys: &Keys, number| head(&keys.text(number, &mut [0; 24])[prefix..]);
+    let (ranks, distinct) = merge(workers, key, order);
+    let mut builder = StringBuilder::new();
+    let mut total = 0;
+    for (_, worker, number) in distinct {
+        let mut buffer = [0; 24];
+        let text = workers[worker as usize].text(number, &mut buffer);
+        total += text.len();
+        if total > i32::MAX as usize {
+            return Err(Error::Schema(
+                "the ids of the log hold more than 2 GiB of text; give shorter ids".into(),
+            ));
+        }
+        builder.append_value(str::from_utf8(text).unwrap_or_default());
+    }
+    Ok(Ranking { ids: Ids::Strings(builder.finish()), ranks })
+}
+
+/// Sorts the ids of all workers; answers the rank of each and the first entry of each distinct id.
+fn merge<K: Copy + Send + Sync>(
+    workers: &[Keys],
+    key: impl Fn(&Keys, u32) -> K + Sync,
+    order: impl Fn(&Entry<K>, &Entry<K>) -> Ordering + Sync,
+) -> (Vec<Vec<u32>>, Vec<Entry<K>>) {
+    let mut entries: Vec<Entry<K>> = workers
+        .par_iter()
+        .enumerate()
+        .flat_map(|(at, keys)| {
+            let numbers = (0..keys.keys.len() as u32).into_par_iter();
+            let key = &key;
+            numbers.map(move |number| (key(keys, number), at as u32, number))
+        })
+        .collect();
+    entries.par_sort_unstable_by(&order);
+    let mut ranks: Vec<Vec<u32>> = workers.iter().map(|keys| vec![0; keys.keys.len()]).collect();
+    let mut distinct = 0;
+    for at in 0..entries.len() {
+        let entry = entries[at];
+        if distinct == 0 || order(&entries[distinct - 1], &entry) != Ordering::Equal {
+            entries[distinct] = entry;
+            distinct += 1;
+        }
+        ranks[entry.1 as usize][entry.2 as usize] = distinct as u32 - 1;
+    }
+    entries.truncate(distinct);
+    (ranks, entries)
+}
+
+/// The last byte of [`head`] where the text goes on behind it.
+const LONGER: u8 = 16;
+
+/// The first 15 bytes and then how many there are: ordered as the texts are, unless both are [`LONGER`].
+fn head(text: &[u8]) -> u128 {
+    let mut bytes = [0; 16];
+    let len = text.len().min(15);
+    bytes[..len].copy_from_slice(&text[..len]);
+    bytes[15] = if text.len() > 15 { LONGER } else { len as u8 };
+    u128::from_be_bytes(bytes)
+}
+
+/// How many bytes all texts begin with alike: they decide nothing, so the heads leave them out.
+fn common_prefix(workers: &[Keys]) -> usize {
+    let mut buffer = [0; 24];
+    let Some(first) = workers.iter().find(|keys| !keys.keys.is_empty()).map(|keys| keys.text(0, &mut buffer))
+    else {
+        return 0;
+    };
+    let alike = |keys: &Keys, number| {
+        let mut buffer = [0; 24];
+        let text = keys.text(number, &mut buffer);
+        text.iter().zip(first).take_while(|(a, b)| a == b).count()
+    };
+    let of_worker =
+        |keys: &Keys| (0..keys.keys.len() as u32).into_par_iter().map(|number| alike(keys, number)).min();
+    workers.par_iter().filter_map(of_worker).min().unwrap_or(0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn interner(texts: &[&str]) -> Interner {
+        let mut interner = Interner::default();
+        for text in texts {
+            interner.string(text.as_bytes());
+        }
+        interner
+    }
+
+    #[test]
+    fn strings_of_all_lengths_are_ranked_bytewise() {
+        let long = "user-with-a-name-that-goes-on-and-on";
+        let other = format!("{long}-b");
+        let texts = ["user-b", "user-", "user-a\0", long, "user-a", &other, "user-zzzzzzzzzzz", "user-é"];
+        let mut sorted: Vec<&str> = texts.to_vec();
+        sorted.sort_unstable();
+        let ranking = rank(vec![interner(&texts), interner(&texts[3..])], &DataType::Int64).unwrap();
+        let found: Vec<String> = (0..ranking.ids.len() as u32).map(|id| ranking.ids.text(id)).collect();
+        assert_eq!(found, sorted);
+        for (at, text) in texts.iter().enumerate() {
+            assert_eq!(found[ranking.ranks[0][at] as usize], *text);
+        }
+        assert_eq!(ranking.ranks[0][3..], ranking.ranks[1][..]);
+    }
+
+    #[test]
+    fn one_string_makes_all_ids_strings() {
+        let mut numbers = Interner::default();
+        for value in [10, -3, 9, i64::MIN] {
+            numbers.integer(value);
+        }
+        let ranking = rank(vec![numbers, interner(&["9", "x"])], &DataType::Int64).unwrap();
+        assert_eq!(ranking.ids, Ids::Strings(vec!["-3", "-9223372036854775808", "10", "9", "x"].into()));
+        assert_eq!(ranking.ranks, [vec![2, 0, 3, 1], vec![3, 4]]);
+    }
+
+    #[test]
+    fn integers_are_ranked_numerically() {
+        let mut numbers = Interner::default();
+        for value in [10, -3, 9, 10] {
+            numbers.integer(value);
+        }
+        let ranking = rank(vec![numbers], &DataType::Int32).unwrap();
+        assert_eq!(ranking.ids, Ids::Integers(vec![-3, 9, 10], DataType::Int32));
+    }
+}

@@ -1,0 +1,123 @@
+//! Rows in canonical order: counted by ranges of actors, scattered, and each range sorted by itself.
+
+use std::cmp::Ordering;
+
+use rayon::prelude::*;
+
+use super::Event;
+use super::ingest::Extra;
+
+/// A row that is put in order: an event, alone or with what few logs have.
+pub(super) trait Row: Copy + Send + Sync {
+    /// Stands in memory that is not filled yet.
+    const BLANK: Self;
+
+    fn event(&self) -> &Event;
+
+    /// The canonical order; equal rows are alike in all they hold.
+    fn order(&self, other: &Self) -> Ordering;
+}
+
+impl Row for Event {
+    const BLANK: Event =
+        Event { time: 0, actor: 0, target: 0, weight: 0.0, sentiment: 0.0, channel: 0, kind: 0 };
+
+    fn event(&self) -> &Event {
+        self
+    }
+
+    #[inline]
+    fn order(&self, other: &Event) -> Ordering {
+        let ends = |event: &Event| u64::from(event.actor) << 32 | u64::from(event.target);
+        ends(self).cmp(&ends(other)).then_with(|| self.key().cmp(&other.key()))
+    }
+}
+
+/// An event with its own name, the event it answers, its item and its value.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Wide {
+    pub(super) event: Event,
+    pub(super) extra: Extra,
+}
+
+impl Wide {
+    /// Whether both rows hold the same.
+    pub(super) fn tells_the_same(&self, other: &Wide) -> bool {
+        self.order(other) == Ordering::Equal
+    }
+}
+
+impl Row for Wide {
+    const BLANK: Wide = Wide { event: Event::BLANK, extra: Extra::NOTHING };
+
+    fn event(&self) -> &Event {
+        &self.event
+    }
+
+    fn order(&self, other: &Wide) -> Ordering {
+        let rest = |extra: &Extra| (extra.value.to_bits(), extra.item, extra.parent, extra.event_id);
+        self.event.order(&other.event).then_with(|| rest(&self.extra).cmp(&rest(&other.extra)))
+    }
+}
+
+/// Rows of a range of actors, so that sorting them stays in the cache.
+const RANGE: usize = 1 << 13;
+
+/// Most ranges.
+const RANGES: usize = 1 << 10;
+
+/// A part of the rows, in any order.
+pub(super) trait Rows<R>: Send + Sync {
+    /// How many there are at most.
+    fn most(&self) -> usize;
+
+    /// Shows each row.
+    fn each(&self, visit: impl FnMut(R));
+}
+
+/// Puts the rows of all parts in order; actors are below `actors`. A part is given back once it is scattered.
+pub(super) fn ordered<R: Row, P: Rows<R>>(parts: Vec<P>, actors: usize) -> Vec<R> {
+    let most: usize = parts.iter().map(P::most).sum();
+    let ranges = (most / RANGE).clamp(1, RANGES);
+    let shift = (0..31).find(|shift| actors.saturating_sub(1) >> shift < ranges).unwrap_or(31);
+    let range_of = |row: &R| (row.event().actor >> shift) as usize;
+    let counts: Vec<Vec<usize>> = parts
+        .par_iter()
+        .map(|part| {
+            let mut counts = vec![0; ranges];
+            part.each(|row| counts[range_of(&row)] += 1);
+            counts
+        })
+        .collect();
+    let sizes: Vec<usize> =
+        (0..ranges).map(|range| counts.iter().map(|counts| counts[range]).sum()).collect();
+    let mut rows = vec![R::BLANK; sizes.iter().sum()];
+
+    let mut places: Vec<Vec<&mut [R]>> = parts.iter().map(|_| Vec::with_capacity(ranges)).collect();
+    let mut rest = &mut rows[..];
+    for range in 0..ranges {
+        for (place, counts) in places.iter_mut().zip(&counts) {
+            let (mine, others) = rest.split_at_mut(counts[range]);
+            place.push(mine);
+            rest = others;
+        }
+    }
+    parts.into_par_iter().zip(places).for_each(|(part, mut places)| {
+        let mut filled = vec![0_u32; ranges];
+        part.each(|row| {
+            let range = range_of(&row);
+            places[range][filled[range] as usize] = row;
+            filled[range] += 1;
+        });
+    });
+
+    let mut slices = Vec::with_capacity(ranges);
+    let mut rest = &mut rows[..];
+    for size in sizes {
+        let (mine, others) = rest.split_at_mut(size);
+        slices.push(mine);
+        rest = others;
+    }
+    slices.into_par_iter().for_each(|slice| slice.par_sort_unstable_by(R::order));
+    rows
+}

@@ -1,0 +1,185 @@
+//! The arcs of a graph in one direction, in compressed sparse rows.
+
+use std::ops::Range;
+
+use rayon::prelude::*;
+
+use super::scatter::{Arcs, TASK, bounds, cut, gather};
+
+/// The arcs of a graph in one direction: the neighbors of `u` are `neighbors[offsets[u]..offsets[u + 1]]`.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Adjacency {
+    offsets: Vec<u64>,
+    neighbors: Vec<u32>,
+    weights: Option<Vec<f32>>,
+}
+
+impl Adjacency {
+    /// Rows already sorted by neighbor and free of repetitions; weights are finite and at least 0.
+    pub fn from_rows(offsets: Vec<u64>, neighbors: Vec<u32>, weights: Option<Vec<f32>>) -> Adjacency {
+        debug_assert_eq!(offsets.last().copied().unwrap_or(0), neighbors.len() as u64);
+        debug_assert!(weights.as_ref().is_none_or(|w| w.len() == neighbors.len()));
+        Adjacency { offsets, neighbors, weights }
+    }
+
+    /// Number of nodes.
+    pub fn row_count(&self) -> usize {
+        self.offsets.len().saturating_sub(1)
+    }
+
+    /// Number of arcs.
+    pub fn arc_count(&self) -> usize {
+        self.neighbors.len()
+    }
+
+    /// Whether arcs have weights; without, each counts 1.
+    pub fn is_weighted(&self) -> bool {
+        self.weights.is_some()
+    }
+
+    /// The positions of the arcs of `u`.
+    #[inline]
+    pub fn range(&self, u: u32) -> Range<usize> {
+        self.offsets[u as usize] as usize..self.offsets[u as usize + 1] as usize
+    }
+
+    /// The neighbors of `u`, ascending.
+    #[inline]
+    pub fn neighbors(&self, u: u32) -> &[u32] {
+        &self.neighbors[self.range(u)]
+    }
+
+    /// The weights of the arcs of `u`, in the order of [`Adjacency::neighbors`]; none where each counts 1.
+    #[inline]
+    pub fn weights(&self, u: u32) -> Option<&[f32]> {
+        self.weights.as_ref().map(|weights| &weights[self.range(u)])
+    }
+
+    /// The arcs of `u`: neighbors, ascending, each with its weight.
+    #[inline]
+    pub fn arcs(&self, u: u32) -> impl Iterator<Item = (u32, f64)> {
+        let weights = self.weights(u);
+        let weight = move |i: usize| weights.map_or(1.0, |weights| f64::from(weights[i]));
+        self.neighbors(u).iter().enumerate().map(move |(i, &v)| (v, weight(i)))
+    }
+
+    /// How many arcs `u` has.
+    #[inline]
+    pub fn degree(&self, u: u32) -> u64 {
+        self.offsets[u as usize + 1] - self.offsets[u as usize]
+    }
+
+    /// The sum of the weights of the arcs of `u`.
+    #[inline]
+    pub fn strength(&self, u: u32) -> f64 {
+        match self.weights(u) {
+            Some(weights) => weights.iter().fold(0.0, |sum, &weight| sum + f64::from(weight)),
+            None => self.degree(u) as f64,
+        }
+    }
+
+    /// The weight of the arc between `u` and `v`, if there is one.
+    pub fn weight(&self, u: u32, v: u32) -> Option<f64> {
+        let position = self.neighbors(u).binary_search(&v).ok()?;
+        Some(self.weights(u).map_or(1.0, |weights| f64::from(weights[position])))
+    }
+
+    /// Where to cut the rows into parts of about `size` rows and arcs, from 0 to the number of rows: tasks of
+    /// like work, the same at any number of threads.
+    pub fn bounds(&self, size: u64) -> Vec<usize> {
+        bounds(&self.offsets, size)
+    }
+
+    /// The same arcs by their other end.
+    pub(super) fn reversed(&self) -> Adjacency {
+        gather(self.row_count(), self.is_weighted(), &Reversed(self))
+    }
+
+    /// The same arcs under new names: row `i` is that of `order[i]`, whose neighbors come in the same order but by
+    /// the places that `order` gives them.
+    pub(crate) fn relabeled(&self, order: &[u32]) -> Adjacency {
+        let mut places = vec![0; order.len()];
+        for (place, &u) in order.iter().enumerate() {
+            places[u as usize] = place as u32;
+        }
+        let mut offsets = Vec::with_capacity(order.len() + 1);
+        offsets.push(0);
+        for (i, &u) in order.iter().enumerate() {
+            offsets.push(offsets[i] + self.degree(u));
+        }
+        let bounds = bounds(&offsets, TASK);
+        let mut neighbors = vec![0; self.neighbors.len()];
+        cut(&mut neighbors, &offsets, &bounds).into_par_iter().zip(bounds.par_windows(2)).for_each(
+            |(slice, rows)| {
+                let row = |&u: &u32| self.neighbors(u);
+                for (place, &v) in slice.iter_mut().zip(order[rows[0]..rows[1]].iter().flat_map(row)) {
+                    *place = places[v as usize];
+                }
+            },
+        );
+        let weights = self.weights.as_ref().map(|all| {
+            let mut weights = vec![0.0; all.len()];
+            cut(&mut weights, &offsets, &bounds).into_par_iter().zip(bounds.par_windows(2)).for_each(
+                |(slice, rows)| {
+                    let row = |&u: &u32| &all[self.range(u)];
+                    slice
+                        .iter_mut()
+                        .zip(order[rows[0]..rows[1]].iter().flat_map(row))
+                        .for_each(|(to, from)| *to = *from);
+                },
+            );
+            weights
+        });
+        Adjacency { offsets, neighbors, weights }
+    }
+
+    /// Each arc both ways, arcs of one pair added, loops left out.
+    pub(super) fn symmetrized(&self) -> Adjacency {
+        gather(self.row_count(), self.is_weighted(), &Symmetrized(self))
+    }
+
+    /// The same arcs but those from a node to itself.
+    pub(super) fn without_loops(&self) -> Adjacency {
+        gather(self.row_count(), self.is_weighted(), &WithoutLoops(self))
+    }
+
+    fn each(&self, mut visit: impl FnMut(u32, u32, f32)) {
+        for u in 0..self.row_count() as u32 {
+            match self.weights(u) {
+                Some(weights) => self.neighbors(u).iter().zip(weights).for_each(|(&v, &w)| visit(u, v, w)),
+                None => self.neighbors(u).iter().for_each(|&v| visit(u, v, 1.0)),
+            }
+        }
+    }
+}
+
+struct Reversed<'a>(&'a Adjacency);
+
+impl Arcs for Reversed<'_> {
+    fn each(&self, mut visit: impl FnMut(u32, u32, f32)) {
+        self.0.each(|u, v, weight| visit(v, u, weight));
+    }
+}
+
+struct WithoutLoops<'a>(&'a Adjacency);
+
+impl Arcs for WithoutLoops<'_> {
+    fn each(&self, mut visit: impl FnMut(u32, u32, f32)) {
+        self.0.each(|u, v, weight| {
+            if u != v {
+                visit(u, v, weight);
+            }
+        });
+    }
+}
+
+struct Symmetrized<'a>(&'a Adjacency);
+
+impl Arcs for Symmetrized<'_> {
+    fn each(&self, mut visit: impl FnMut(u32, u32, f32)) {
+        WithoutLoops(self.0).each(|u, v, weight| {
+            visit(u, v, weight);
+            visit(v, u, weight);
+        });
+    }
+}

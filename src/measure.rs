@@ -1,0 +1,103 @@
+//! The measures as values: what a job file, the command and Python can ask for by name.
+
+use serde::{Deserialize, Serialize};
+
+use crate::centrality::{self, Degree, PageRank, PersonalizedPageRank, Strength};
+use crate::error::{Error, Result};
+use crate::graph::{Graph, Scores};
+use crate::structure::{self, Components, Core};
+
+/// Declares the measures once: variant and parameters, word, function.
+macro_rules! measures {
+    ($($(#[$doc:meta])* $variant:ident($params:ident) = $word:literal, $function:path;)*) => {
+        /// A measure with its parameters.
+        #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+        #[serde(tag = "measure", rename_all = "snake_case")]
+        pub enum Measure {
+            $($(#[$doc])* $variant($params),)*
+        }
+
+        impl Measure {
+            /// The words for all measures.
+            pub const NAMES: &[&str] = &[$($word),*];
+
+            /// The measure of that word, with default parameters.
+            ///
+            /// # Errors
+            ///
+            /// [`Error::Parameter`] with all words where there is no such measure.
+            pub fn named(name: &str) -> Result<Measure> {
+                match name {
+                    $($word => Ok(Measure::$variant($params::default())),)*
+                    _ => Err(Error::parameter("measure", format!("one of {}", Measure::NAMES.join(", ")), name)),
+                }
+            }
+
+            /// The word for this measure.
+            pub fn name(&self) -> &'static str {
+                match self {
+                    $(Measure::$variant(_) => $word,)*
+                }
+            }
+
+            /// Computes the measure.
+            ///
+            /// # Errors
+            ///
+            /// Those of its function.
+            pub fn compute(&self, graph: &Graph) -> Result<Scores> {
+                match self {
+                    $(Measure::$variant(params) => $function(graph, params),)*
+                }
+            }
+        }
+    };
+}
+
+measures! {
+    /// [`centrality::degree()`]
+    Degree(Degree) = "degree", centrality::degree;
+    /// [`centrality::strength()`]
+    Strength(Strength) = "strength", centrality::strength;
+    /// [`centrality::pagerank()`]
+    Pagerank(PageRank) = "pagerank", centrality::pagerank;
+    /// [`centrality::personalized_pagerank()`]
+    PersonalizedPagerank(PersonalizedPageRank) = "personalized_pagerank", centrality::personalized_pagerank;
+    /// [`structure::components()`]
+    Components(Components) = "components", structure::components;
+    /// [`structure::core()`]
+    Core(Core) = "core", structure::core;
+}
+
+#[cfg(test)]
+mod tests {
+    use serde::de::IntoDeserializer;
+    use serde::de::value::{Error as Refusal, MapDeserializer};
+
+    use super::*;
+
+    fn read(fields: &[(&str, &str)]) -> std::result::Result<Measure, Refusal> {
+        Measure::deserialize(MapDeserializer::new(fields.iter().copied()).into_deserializer())
+    }
+
+    #[test]
+    fn the_word_is_the_tag_in_job_files_and_the_name_in_the_scores() {
+        let graph = Graph::from_edges(0, &[], &Default::default()).unwrap();
+        for &name in Measure::NAMES {
+            let measure = Measure::named(name).unwrap();
+            assert_eq!(measure.name(), name);
+            assert_eq!(read(&[("measure", name)]), Ok(measure.clone()));
+            if let Ok(scores) = measure.compute(&graph) {
+                assert_eq!(scores.measure, name);
+            }
+        }
+    }
+
+    #[test]
+    fn unknown_words_and_fields_are_refused() {
+        let error = Measure::named("page_rank").unwrap_err().to_string();
+        assert!(error.starts_with("measure must be one of degree, strength, pagerank"), "{error}");
+        let error = read(&[("measure", "degree"), ("directon", "in")]).unwrap_err().to_string();
+        assert!(error.starts_with("unknown field `directon`"), "{error}");
+    }
+}

@@ -1,0 +1,127 @@
+//! The graphs of a network: people among themselves, and people with brands.
+
+use std::str::FromStr;
+
+use rayon::prelude::*;
+use serde::{Deserialize, Serialize};
+
+use crate::error::{Error, Result};
+use crate::events::Role;
+use crate::graph::{Adjacency, Graph};
+use crate::network::accumulate::TieRows;
+use crate::network::roles::is_brand_side;
+use crate::network::{Tie, Ties};
+
+/// Which people and ties a graph holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Layer {
+    /// Both ends are customers, influencers or staff.
+    #[default]
+    People,
+    /// At least one end is a brand or a product; anybody may be the other.
+    Brand,
+}
+
+/// The graph of a layer and which node of the network each of its nodes is.
+#[derive(Debug, Clone)]
+pub struct LayerGraph {
+    /// Arcs of attention, actor to target.
+    pub graph: Graph,
+    /// The node of the network, ascending.
+    pub nodes: Vec<u32>,
+}
+
+impl FromStr for Layer {
+    type Err = Error;
+
+    fn from_str(word: &str) -> Result<Layer> {
+        [Layer::People, Layer::Brand]
+            .into_iter()
+            .find(|layer| layer.name() == word)
+            .ok_or_else(|| Error::parameter("layer", "people or brand", word))
+    }
+}
+
+impl Layer {
+    /// The word used in tables and options.
+    pub fn name(self) -> &'static str {
+        match self {
+            Layer::People => "people",
+            Layer::Brand => "brand",
+        }
+    }
+
+    /// Whether the layer has a place for that role.
+    pub(super) fn holds(self, role: Role, ties: &Ties) -> bool {
+        match self {
+            Layer::People => !is_brand_side(role) && (role != Role::Staff || ties.staff != Some(false)),
+            Layer::Brand => true,
+        }
+    }
+
+    /// The layer of an arc between two roles; none for staff that were left out.
+    pub(super) fn of(source: Role, target: Role, ties: &Ties) -> Option<Layer> {
+        if is_brand_side(source) || is_brand_side(target) {
+            return Some(Layer::Brand);
+        }
+        let both = Layer::People.holds(source, ties) && Layer::People.holds(target, ties);
+        both.then_some(Layer::People)
+    }
+}
+
+/// The weight of an arc from its ties, in the order of kinds.
+pub(super) fn arc_weight(arc: &[Tie], ties: &Ties) -> f64 {
+    let sum = arc.iter().map(|tie| tie.weight).sum();
+    if ties.log1p { libm::log1p(sum) } else { sum }
+}
+
+/// Actors of one piece of work.
+const CHUNK: usize = 4096;
+
+/// The graph of a layer: every role it has a place for, the arcs that belong to it.
+pub(super) fn layer_graph(layer: Layer, rows: &TieRows, roles: &[Role], ties: &Ties) -> LayerGraph {
+    let nodes: Vec<u32> =
+        (0..roles.len() as u32).filter(|&node| layer.holds(roles[node as usize], ties)).collect();
+    let everybody = nodes.len() == roles.len();
+    let mut numbers = Vec::new();
+    if !everybody {
+        numbers.resize(roles.len(), u32::MAX);
+        for (number, &node) in nodes.iter().enumerate() {
+            numbers[node as usize] = number as u32;
+        }
+    }
+    let pieces: Vec<_> = nodes
+        .par_chunks(CHUNK)
+        .map(|actors| {
+            let (mut degrees, mut neighbors, mut weights) = (Vec::new(), Vec::new(), Vec::new());
+            for &actor in actors {
+                let before = neighbors.len();
+                for arc in rows.of(actor).chunk_by(|a, b| a.target == b.target) {
+                    let target = arc[0].target as usize;
+                    if Layer::of(roles[actor as usize], roles[target], ties) == Some(layer) {
+                        neighbors.push(if everybody { target as u32 } else { numbers[target] });
+                        weights.push(arc_weight(arc, ties) as f32);
+                    }
+                }
+                degrees.push((neighbors.len() - before) as u64);
+            }
+            (degrees, neighbors, weights)
+        })
+        .collect();
+    let arcs = pieces.iter().map(|(_, neighbors, _)| neighbors.len()).sum();
+    let mut offsets = Vec::with_capacity(nodes.len() + 1);
+    let (mut neighbors, mut weights) = (Vec::with_capacity(arcs), Vec::with_capacity(arcs));
+    offsets.push(0);
+    let mut end = 0;
+    for (degrees, more_neighbors, more_weights) in pieces {
+        for degree in degrees {
+            end += degree;
+            offsets.push(end);
+        }
+        neighbors.extend_from_slice(&more_neighbors);
+        weights.extend_from_slice(&more_weights);
+    }
+    let graph = Graph::from_adjacency(Adjacency::from_rows(offsets, neighbors, Some(weights)));
+    LayerGraph { graph, nodes }
+}

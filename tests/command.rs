@@ -1,0 +1,190 @@
+//! The command as a user meets it: files in, files out, exit status, and the pages of the documentation.
+#![cfg(feature = "cli")]
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+fn laud(folder: &Path, arguments: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_laud")).args(arguments).current_dir(folder).output().unwrap()
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(bytes).into_owned()
+}
+
+fn folder() -> tempfile::TempDir {
+    tempfile::tempdir().unwrap()
+}
+
+fn cafe() -> String {
+    root().join("data/cafe.csv").to_str().unwrap().to_owned()
+}
+
+/// The fenced blocks of one language in a page.
+fn blocks(page: &str, language: &str) -> Vec<String> {
+    let fence = format!("```{language}\n");
+    page.split(&fence).skip(1).map(|rest| rest.split("\n```").next().unwrap().to_owned()).collect()
+}
+
+#[test]
+fn every_shell_block_of_the_documentation_runs() {
+    let command = Path::new(env!("CARGO_BIN_EXE_laud")).parent().unwrap().to_owned();
+    let path = std::env::join_paths(
+        std::iter::once(command).chain(std::env::split_paths(&std::env::var_os("PATH").unwrap())),
+    )
+    .unwrap();
+    let pages: Vec<PathBuf> = fs::read_dir(root().join("docs"))
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .filter(|page| page.extension().is_some_and(|ending| ending == "md"))
+        .collect();
+    assert!(!pages.is_empty());
+    for page in pages {
+        let place = folder();
+        for block in blocks(&fs::read_to_string(&page).unwrap(), "sh") {
+            let run = Command::new("sh")
+                .args(["-euc", &block])
+                .current_dir(&place)
+                .env("PATH", &path)
+                .output()
+                .unwrap();
+            assert!(run.status.success(), "{}:\n{block}\n{}", page.display(), text(&run.stderr));
+        }
+    }
+}
+
+#[test]
+fn a_ranking_is_the_same_on_any_number_of_threads_and_in_any_order_of_rows() {
+    let place = folder();
+    let log = fs::read_to_string(cafe()).unwrap();
+    let (header, rows) = log.split_once('\n').unwrap();
+    let mut rows: Vec<&str> = rows.lines().collect();
+    rows.reverse();
+    fs::write(place.path().join("reversed.csv"), format!("{header}\n{}\n", rows.join("\n"))).unwrap();
+    let rank = |log: &str, threads: &str, file: &str| {
+        let run = laud(place.path(), &["rank", log, "--brand", "aurora", "--threads", threads, "-o", file]);
+        assert_eq!(run.status.code(), Some(0), "{}", text(&run.stderr));
+        fs::read(place.path().join(file)).unwrap()
+    };
+    let once = rank(&cafe(), "1", "1.parquet");
+    for threads in ["2", "3", "8"] {
+        assert!(rank(&cafe(), threads, "t.parquet") == once, "{threads} threads");
+    }
+    assert!(rank("reversed.csv", "2", "r.parquet") == once, "rows in reverse order");
+}
+
+#[test]
+fn the_command_and_the_crate_write_the_same_bytes() {
+    use laud::advocates::{Advocates, rank};
+    use laud::events::{Columns, Events};
+    use laud::network::{Network, Ties};
+
+    let place = folder();
+    let run = laud(place.path(), &["rank", &cafe(), "--brand", "aurora", "-o", "command.parquet"]);
+    assert_eq!(run.status.code(), Some(0), "{}", text(&run.stderr));
+    let network =
+        Network::build(Events::read(cafe(), &Columns::default()).unwrap(), &Ties::default()).unwrap();
+    let ranking =
+        rank(&network, &Advocates { brand: Some("aurora".into()), ..Advocates::default() }).unwrap();
+    ranking.table().write(place.path().join("crate.parquet")).unwrap();
+    network.save(place.path().join("saved")).unwrap();
+    let loaded = Network::load(place.path().join("saved")).unwrap();
+    let ranking = rank(&loaded, &Advocates { brand: Some("aurora".into()), ..Advocates::default() }).unwrap();
+    ranking.table().write(place.path().join("loaded.parquet")).unwrap();
+    let read = |file: &str| fs::read(place.path().join(file)).unwrap();
+    assert!(read("command.parquet") == read("crate.parquet"));
+    assert!(read("command.parquet") == read("loaded.parquet"), "a loaded network ranks to other bytes");
+}
+
+#[test]
+fn results_go_to_standard_output_as_json_lines_and_nothing_else_does() {
+    let run = laud(root(), &["rank", &cafe(), "--brand", "aurora", "-k", "5"]);
+    let lines: Vec<serde_json::Value> =
+        text(&run.stdout).lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert_eq!(lines.len(), 5);
+    assert_eq!(lines[0]["rank"], 1);
+    let notes = text(&run.stderr);
+    assert!(notes.contains("not backtested") && notes.contains("objective acquisition"), "{notes}");
+    let quiet = laud(root(), &["rank", &cafe(), "-q", "-k", "1"]);
+    assert_eq!(text(&quiet.stderr), "");
+    let json = laud(root(), &["rank", &cafe(), "-k", "1", "--log-format", "json"]);
+    assert!(text(&json.stderr).lines().all(|line| serde_json::from_str::<serde_json::Value>(line).is_ok()));
+}
+
+#[test]
+fn failures_are_one_sentence_and_leave_no_file() {
+    let place = folder();
+    let refused = |arguments: &[&str], status: i32, words: &str| {
+        let run = laud(place.path(), arguments);
+        let said = text(&run.stderr);
+        assert_eq!(run.status.code(), Some(status), "{arguments:?}: {said}");
+        assert!(said.contains(words), "{arguments:?}: {said}");
+    };
+    refused(&["rank", "nowhere.csv", "-o", "r.csv"], 1, "nowhere.csv");
+    refused(&["rank", &cafe(), "-o", "r.xlsx"], 1, "use .parquet");
+    refused(&["rank", &cafe(), "-o", "no/such/folder/r.csv"], 1, "make it first");
+    refused(&["rank", &cafe(), "--brand", "arora", "-o", "r.csv"], 1, "did you mean \"aurora\"");
+    refused(&["rank", &cafe(), "--objective", "fame"], 2, "acquisition");
+    refused(&["rank"], 2, "LOG");
+    refused(&["measure", &cafe(), "--measure", "pagerunk"], 1, "pagerank");
+    refused(&["rank", &cafe(), "--as-of", "yesterday"], 1, "as-of");
+    assert_eq!(fs::read_dir(&place).unwrap().count(), 0);
+}
+
+#[test]
+fn a_killed_run_leaves_no_partial_output() {
+    let place = folder();
+    for delay in [0, 1, 2, 4, 8, 16, 32, 64] {
+        let mut run = Command::new(env!("CARGO_BIN_EXE_laud"))
+            .args(["rank", &cafe(), "-q", "-o", "ranking.csv"])
+            .current_dir(&place)
+            .spawn()
+            .unwrap();
+        let began = std::time::Instant::now();
+        while began.elapsed().as_millis() < delay {
+            std::hint::spin_loop();
+        }
+        let _ = run.kill();
+        let finished = run.wait().unwrap().success();
+        let file = place.path().join("ranking.csv");
+        if let Ok(written) = fs::read_to_string(&file) {
+            assert!(written.ends_with('\n') && written.lines().count() > 200, "half a file after {delay} ms");
+            fs::remove_file(&file).unwrap();
+        } else {
+            assert!(!finished, "a finished run wrote nothing");
+        }
+    }
+}
+
+#[test]
+fn measures_stand_side_by_side() {
+    let place = folder();
+    let words = "degree,strength,pagerank,components,core";
+    let run = laud(place.path(), &["measure", &cafe(), "--measure", words, "-o", "m.csv"]);
+    assert_eq!(run.status.code(), Some(0), "{}", text(&run.stderr));
+    let table = fs::read_to_string(place.path().join("m.csv")).unwrap();
+    let header = table.lines().next().unwrap();
+    assert_eq!(
+        header,
+        "id,role,degree_in,degree_out,degree,strength_in,strength_out,strength,pagerank,components,core"
+    );
+    let metadata = fs::read_to_string(place.path().join("m.csv.meta.json")).unwrap();
+    assert!(metadata.contains("\"laud.converged.pagerank\": \"true\""), "{metadata}");
+}
+
+#[test]
+fn help_and_version_say_what_a_user_needs() {
+    let help = text(&laud(root(), &["rank", "--help"]).stdout);
+    for word in ["--brand", "--half-life", "Examples:", "--max-bad-rows", "--as-of"] {
+        assert!(help.contains(word), "{word} is missing from\n{help}");
+    }
+    let version = text(&laud(root(), &["--version"]).stdout);
+    assert!(version.starts_with(concat!("laud ", env!("CARGO_PKG_VERSION"), " (rustc ")), "{version}");
+    let script = text(&laud(root(), &["completions", "bash"]).stdout);
+    assert!(script.contains("complete"), "{script}");
+}

@@ -1,0 +1,106 @@
+//! Slow twins, simple by design: do not benchmark.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use laud::graph::SelfLoops;
+
+use crate::generators::Rows;
+
+/// Arcs and their added weights, straight from the rows.
+pub(crate) fn arcs(rows: &Rows, directed: bool, self_loops: SelfLoops) -> BTreeMap<(u32, u32), f64> {
+    let mut arcs = BTreeMap::new();
+    for (i, (&u, &v)) in rows.sources.iter().zip(&rows.targets).enumerate() {
+        let weight = rows.weights.as_ref().map_or(1.0, |weights| weights[i]);
+        if u != v || self_loops == SelfLoops::Keep {
+            *arcs.entry((u, v)).or_insert(0.0) += weight;
+        }
+        if u != v && !directed {
+            *arcs.entry((v, u)).or_insert(0.0) += weight;
+        }
+    }
+    arcs
+}
+
+/// The distinct neighbors of each node in either direction, loops left out.
+pub(crate) fn neighbors(node_count: usize, arcs: &BTreeMap<(u32, u32), f64>) -> Vec<BTreeSet<u32>> {
+    let mut neighbors = vec![BTreeSet::new(); node_count];
+    for &(u, v) in arcs.keys().filter(|(u, v)| u != v) {
+        neighbors[u as usize].insert(v);
+        neighbors[v as usize].insert(u);
+    }
+    neighbors
+}
+
+/// PageRank with the given jumps, by elimination on x = jump (1 - a + a dangling x) + a P x.
+pub(crate) fn pagerank(arcs: &BTreeMap<(u32, u32), f64>, jump: &[f64], damping: f64) -> Vec<f64> {
+    let n = jump.len();
+    let mut strength = vec![0.0; n];
+    arcs.iter().for_each(|(&(u, _), weight)| strength[u as usize] += weight);
+    let mut system = vec![vec![0.0; n + 1]; n];
+    for v in 0..n {
+        system[v][v] += 1.0;
+        system[v][n] = (1.0 - damping) * jump[v];
+        for u in (0..n).filter(|&u| strength[u] == 0.0) {
+            system[v][u] -= damping * jump[v];
+        }
+    }
+    for (&(u, v), weight) in arcs.iter().filter(|(arc, _)| strength[arc.0 as usize] > 0.0) {
+        system[v as usize][u as usize] -= damping * weight / strength[u as usize];
+    }
+    solve(system)
+}
+
+/// Gauss-Jordan elimination with partial pivoting.
+fn solve(mut system: Vec<Vec<f64>>) -> Vec<f64> {
+    let n = system.len();
+    for column in 0..n {
+        let pivot =
+            (column..n).max_by(|&a, &b| system[a][column].abs().total_cmp(&system[b][column].abs())).unwrap();
+        system.swap(column, pivot);
+        let head = system[column].clone();
+        for (_, row) in system.iter_mut().enumerate().filter(|(i, _)| *i != column) {
+            let factor = row[column] / head[column];
+            row.iter_mut().zip(&head).for_each(|(cell, head)| *cell -= factor * head);
+        }
+    }
+    (0..n).map(|i| system[i][n] / system[i][i]).collect()
+}
+
+/// Core numbers by taking away, for each k, nodes of too few neighbors until none is left to take.
+pub(crate) fn cores(neighbors: &[BTreeSet<u32>]) -> Vec<u64> {
+    let mut cores = vec![0; neighbors.len()];
+    let mut remaining: BTreeSet<u32> = (0..neighbors.len() as u32).collect();
+    for k in 1.. {
+        while let Some(&u) =
+            remaining.iter().find(|&&u| neighbors[u as usize].intersection(&remaining).count() < k)
+        {
+            remaining.remove(&u);
+        }
+        if remaining.is_empty() {
+            return cores;
+        }
+        remaining.iter().for_each(|&u| cores[u as usize] = k as u64);
+    }
+    cores
+}
+
+/// Component labels by breadth-first search, numbered by size, then smallest node.
+pub(crate) fn components(neighbors: &[BTreeSet<u32>]) -> Vec<u64> {
+    let mut members: Vec<Vec<u32>> = Vec::new();
+    let mut seen = BTreeSet::new();
+    for u in 0..neighbors.len() as u32 {
+        let mut part = Vec::from_iter(seen.insert(u).then_some(u));
+        let mut next = 0;
+        while let Some(&v) = part.get(next) {
+            part.extend(neighbors[v as usize].iter().filter(|&&w| seen.insert(w)));
+            next += 1;
+        }
+        members.extend((!part.is_empty()).then_some(part));
+    }
+    members.sort_by_key(|part| std::cmp::Reverse(part.len()));
+    let mut labels = vec![0; neighbors.len()];
+    for (label, part) in members.iter().enumerate() {
+        part.iter().for_each(|&u| labels[u as usize] = label as u64);
+    }
+    labels
+}

@@ -1,0 +1,184 @@
+//! The fast ones equal the slow ones, and petgraph's, on seeded random graphs.
+
+use std::collections::BTreeMap;
+
+use laud::centrality::{Degree, Strength, degree, strength};
+use laud::graph::{FromEdges, Graph, SelfLoops, Values};
+
+use crate::generators::{Rows, gnm};
+use crate::{cores, distance, labels, oracle, personalized, ranks};
+
+/// A graph, the rows it came from, and its arcs by the oracle.
+struct Sample {
+    name: String,
+    rows: Rows,
+    graph: Graph,
+    arcs: BTreeMap<(u32, u32), f64>,
+}
+
+/// 50 graphs: of 1 to 40 nodes, sparse to dense, directed or not, weighted or not (zeros too), with and without
+/// loops, with parallel rows, mostly disconnected.
+fn samples() -> impl Iterator<Item = Sample> {
+    (0..50).map(|seed| {
+        let node_count = [1, 2, 5, 13, 40][seed as usize % 5];
+        let rows = gnm(seed, node_count, node_count * (seed as usize % 7) / 2, seed % 3 == 0);
+        let self_loops = if seed % 4 < 2 { SelfLoops::Drop } else { SelfLoops::Keep };
+        let params = FromEdges { directed: seed % 2 == 0, self_loops };
+        let arcs = oracle::arcs(&rows, params.directed, self_loops);
+        Sample { name: format!("seed {seed}, {params:?}"), graph: rows.graph(&params), rows, arcs }
+    })
+}
+
+#[test]
+fn rows_become_the_arcs_they_add_up_to() {
+    for Sample { name, graph, arcs, .. } in samples() {
+        let read = |adjacency: &laud::graph::Adjacency| -> Vec<((u32, u32), f64)> {
+            let nodes = 0..graph.node_count() as u32;
+            nodes.flat_map(|u| adjacency.arcs(u).map(|(v, w)| ((u, v), w)).collect::<Vec<_>>()).collect()
+        };
+        assert_eq!(read(graph.out()), arcs.clone().into_iter().collect::<Vec<_>>(), "{name}");
+        let reversed: BTreeMap<_, _> = arcs.iter().map(|(&(u, v), &w)| ((v, u), w)).collect();
+        assert_eq!(read(graph.incoming()), reversed.into_iter().collect::<Vec<_>>(), "{name}");
+        let loops = arcs.keys().filter(|(u, v)| u == v).count() as u64;
+        assert_eq!(graph.self_loops(), loops, "{name}");
+    }
+}
+
+#[test]
+fn the_undirected_view_has_the_pairs_and_their_added_weights() {
+    for Sample { name, graph, arcs, .. } in samples() {
+        let view = graph.undirected();
+        let weight = |u, v| arcs.get(&(u, v)).copied();
+        for u in 0..graph.node_count() as u32 {
+            for v in 0..graph.node_count() as u32 {
+                let both = [weight(u, v), weight(v, u).filter(|_| graph.is_directed())];
+                let expected = both.into_iter().flatten().reduce(|a, b| a + b).filter(|_| u != v);
+                assert_eq!(view.out().weight(u, v), expected, "{name}: {u} {v}");
+            }
+        }
+        let neighbors = oracle::neighbors(graph.node_count(), &arcs);
+        assert_eq!(view.edge_count(), neighbors.iter().map(|row| row.len()).sum::<usize>() / 2, "{name}");
+    }
+}
+
+#[test]
+fn degrees_and_strengths_are_sums_over_the_arcs() {
+    for Sample { name, graph, arcs, .. } in samples() {
+        let n = graph.node_count();
+        let ends = |end: fn(&(u32, u32)) -> u32| {
+            let mut sums = vec![(0u64, 0.0); n];
+            for (arc, weight) in &arcs {
+                sums[end(arc) as usize].0 += 1;
+                sums[end(arc) as usize].1 += weight;
+            }
+            sums
+        };
+        let (out, incoming) = (ends(|arc| arc.0), ends(|arc| arc.1));
+        let both = |u: usize| match graph.is_directed() {
+            true => (out[u].0 + incoming[u].0, out[u].1 + incoming[u].1),
+            false => {
+                let own = arcs.get(&(u as u32, u as u32));
+                (out[u].0 + u64::from(own.is_some()), out[u].1 + own.unwrap_or(&0.0))
+            }
+        };
+        let degrees = (0..n).map(|u| both(u).0).collect();
+        let strengths = (0..n).map(|u| both(u).1).collect();
+        let actual = degree(&graph, &Degree::default()).unwrap();
+        assert_eq!(actual.column("degree"), Some(&Values::Integer(degrees)), "{name}");
+        let actual = strength(&graph, &Strength::default()).unwrap();
+        assert_eq!(actual.column("strength"), Some(&Values::Float(strengths)), "{name}");
+    }
+}
+
+#[test]
+fn pagerank_is_the_solution_of_its_equation() {
+    for Sample { name, graph, arcs, .. } in samples() {
+        let n = graph.node_count();
+        let expected = oracle::pagerank(&arcs, &vec![1.0 / n as f64; n], 0.85);
+        assert!(distance(&ranks(&graph), &expected) < 1e-12, "{name}");
+    }
+}
+
+#[test]
+fn unweighted_pagerank_follows_each_arc_alike() {
+    for Sample { name, graph, mut arcs, .. } in samples() {
+        arcs.values_mut().for_each(|weight| *weight = 1.0);
+        let n = graph.node_count();
+        let expected = oracle::pagerank(&arcs, &vec![1.0 / n as f64; n], 0.5);
+        let params = laud::centrality::PageRank { weighted: false, damping: 0.5, ..crate::precise() };
+        let scores = laud::centrality::pagerank(&graph, &params).unwrap();
+        assert!(distance(scores.values(), &expected) < 1e-12, "{name}");
+    }
+}
+
+#[test]
+fn personalized_pagerank_is_the_solution_for_each_of_many_seed_sets() {
+    for Sample { name, graph, arcs, .. } in samples() {
+        let n = graph.node_count() as u32;
+        let sets: Vec<Vec<(u32, f64)>> = (0..11).map(|i| vec![(i % n, 1.0), (i * 7 % n, 2.0)]).collect();
+        let together = personalized(&graph, &sets);
+        for (set, column) in sets.iter().zip(&together.columns) {
+            let mut jump = vec![0.0; n as usize];
+            set.iter().for_each(|&(u, weight)| jump[u as usize] += weight / 3.0);
+            let alone = personalized(&graph, std::slice::from_ref(set));
+            assert!(
+                distance(alone.values(), &oracle::pagerank(&arcs, &jump, 0.85)) < 1e-12,
+                "{name}: {set:?}"
+            );
+            assert_eq!(column.values, alone.columns[0].values, "{name}: {set:?}");
+        }
+    }
+}
+
+#[test]
+fn components_are_what_a_search_finds() {
+    for Sample { name, graph, arcs, .. } in samples() {
+        let neighbors = oracle::neighbors(graph.node_count(), &arcs);
+        assert_eq!(labels(&graph), oracle::components(&neighbors), "{name}");
+    }
+}
+
+#[test]
+fn cores_are_what_peeling_leaves() {
+    for Sample { name, graph, arcs, .. } in samples() {
+        let neighbors = oracle::neighbors(graph.node_count(), &arcs);
+        assert_eq!(cores(&graph), oracle::cores(&neighbors), "{name}");
+    }
+}
+
+#[test]
+fn petgraph_counts_the_same_components() {
+    for Sample { name, graph, .. } in samples() {
+        let count = labels(&graph).into_iter().max().map_or(0, |label| label as usize + 1);
+        assert_eq!(count, petgraph::algo::connected_components(&graph), "{name}");
+    }
+}
+
+#[test]
+fn petgraph_runs_on_our_graph_as_on_its_own() {
+    use petgraph::visit::EdgeRef;
+    for Sample { name, graph, rows, arcs } in samples() {
+        let mut theirs = petgraph::graph::DiGraph::<(), f32, u32>::default();
+        let nodes: Vec<_> = (0..rows.node_count).map(|_| theirs.add_node(())).collect();
+        for (&(u, v), &weight) in &arcs {
+            theirs.add_edge(nodes[u as usize], nodes[v as usize], weight as f32);
+        }
+        let ours = petgraph::algo::dijkstra(&graph, 0, None, |arc| *arc.weight());
+        let expected = petgraph::algo::dijkstra(&theirs, nodes[0], None, |arc| *arc.weight());
+        let expected = expected.into_iter().map(|(u, length)| (u.index() as u32, length));
+        assert_eq!(ours.into_iter().collect::<BTreeMap<_, _>>(), expected.collect(), "{name}");
+
+        let sorted = |parts: Vec<Vec<u32>>| {
+            let mut parts: Vec<Vec<u32>> = parts;
+            parts.iter_mut().for_each(|part| part.sort_unstable());
+            parts.sort_unstable();
+            parts
+        };
+        let expected = petgraph::algo::tarjan_scc(&theirs);
+        let expected = expected.into_iter().map(|part| part.into_iter().map(|u| u.index() as u32).collect());
+        assert_eq!(sorted(petgraph::algo::tarjan_scc(&graph)), sorted(expected.collect()), "{name}");
+        let expected = petgraph::algo::kosaraju_scc(&theirs);
+        let expected = expected.into_iter().map(|part| part.into_iter().map(|u| u.index() as u32).collect());
+        assert_eq!(sorted(petgraph::algo::kosaraju_scc(&graph)), sorted(expected.collect()), "{name}");
+    }
+}

@@ -1,0 +1,41 @@
+//! Zachary's karate club, with the values NetworkX, igraph and NetworKit agree on.
+
+use crate::generators::karate;
+use crate::{cores, personalized, ranks};
+
+#[test]
+fn pagerank_is_the_exact_solution() {
+    let x = ranks(&karate().undirected());
+    let known = [(33, 0.100919182333), (0, 0.096997285388), (32, 0.071693226006), (2, 0.057078509488)];
+    for (node, expected) in known.into_iter().chain([(11, 0.009564745492)]) {
+        assert!((x[node] - expected).abs() < 1e-12, "node {node}: {}", x[node]);
+    }
+    assert_eq!((0..34).min_by(|&a, &b| x[a].total_cmp(&x[b])), Some(11));
+}
+
+#[test]
+fn the_defaults_are_within_1e_9_of_the_exact_solution() {
+    let graph = karate().undirected();
+    let scores = laud::centrality::pagerank(&graph, &Default::default()).unwrap();
+    let error: f64 = scores.values().iter().zip(ranks(&graph)).map(|(x, exact)| (x - exact).abs()).sum();
+    assert!(error < 1e-9, "{error:e}");
+}
+
+#[test]
+fn personalized_pagerank_from_the_instructor_is_the_exact_solution() {
+    let scores = personalized(&karate().undirected(), &[vec![(0, 1.0)]]);
+    for (node, expected) in
+        [(0, 0.266373603148), (1, 0.064887907987), (2, 0.054947753513), (33, 0.051199989203)]
+    {
+        assert!((scores.values()[node] - expected).abs() < 1e-12, "node {node}: {}", scores.values()[node]);
+    }
+}
+
+#[test]
+fn the_cores_have_their_known_sizes_and_members() {
+    let cores = cores(&karate().undirected());
+    let size = |k| cores.iter().filter(|&&core| core == k).count();
+    assert_eq!([1, 2, 3, 4].map(size), [1, 11, 12, 10]);
+    let innermost: Vec<usize> = (0..34).filter(|&u| cores[u] == 4).collect();
+    assert_eq!(innermost, [0, 1, 2, 3, 7, 8, 13, 30, 32, 33]);
+}
