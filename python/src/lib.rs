@@ -1,1 +1,91 @@
+//! The Python door: translates arguments and results, and nothing more. One file for each thing a caller holds.
 
+mod errors;
+mod graph;
+mod input;
+mod measures;
+mod network;
+mod progress;
+mod tables;
+
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use arrow::array::{ArrayRef, Float64Array, StringArray};
+use laud::advocates::Advocates;
+use laud::events::Kinds;
+use laud::graph::FromEdges;
+use laud::measure::Measure;
+use laud::table::Table;
+use pyo3::prelude::*;
+
+#[pymodule]
+mod _laud {
+    #[pymodule_export]
+    use crate::errors::{ConvergenceWarning, SchemaError};
+    #[pymodule_export]
+    use crate::graph::PyGraph;
+    #[pymodule_export]
+    use crate::measures::{components, core, degree, pagerank, personalized_pagerank, strength};
+    #[pymodule_export]
+    use crate::network::PyNetwork;
+    #[pymodule_export]
+    use crate::progress::set_threads;
+    #[pymodule_export]
+    use crate::tables::{PyRanking, PyReceipt, PyScores, PyTable};
+    #[pymodule_export]
+    use crate::{defaults, kinds, run_command};
+
+    use pyo3::prelude::*;
+
+    #[pymodule_init]
+    fn init(module: &Bound<'_, PyModule>) -> PyResult<()> {
+        module.add("__version__", env!("CARGO_PKG_VERSION"))?;
+        if cfg!(debug_assertions) {
+            let sentence = "this is a debug build of laud: it is many times slower; build with --release";
+            crate::errors::warn::<pyo3::exceptions::PyRuntimeWarning>(module.py(), sentence)?;
+        }
+        Ok(())
+    }
+}
+
+/// The kinds of events: ``kind, weight, half_life_days, aliases``.
+///
+/// An unknown kind keeps its name and counts 1. ``referral`` is read as ``referred_by`` with the ends swapped.
+///
+/// Examples
+/// --------
+/// >>> kinds = laud.kinds()
+/// >>> dict(zip(kinds["kind"], kinds["weight"]))["referred_by"]
+/// 6.0
+#[pyfunction]
+fn kinds() -> tables::PyTable {
+    let kinds = &Kinds::TABLE;
+    let aliases = kinds.iter().map(|kind| kind.aliases.join(", "));
+    tables::PyTable::from(Table::new([
+        ("kind", Arc::new(StringArray::from_iter_values(kinds.iter().map(|kind| kind.name))) as ArrayRef),
+        ("weight", Arc::new(Float64Array::from_iter_values(kinds.iter().map(|kind| kind.weight)))),
+        ("half_life_days", Arc::new(kinds.iter().map(|kind| kind.half_life_days).collect::<Float64Array>())),
+        ("aliases", Arc::new(StringArray::from_iter_values(aliases))),
+    ]))
+}
+
+/// Runs the command ``laud`` with these arguments, the first of which is its own name, and returns its exit status.
+#[pyfunction]
+fn run_command(py: Python<'_>, arguments: Vec<std::ffi::OsString>) -> u8 {
+    let code = py.detach(|| laud::cli::run(arguments));
+    // An exit code can be compared, not read.
+    (0..=u8::MAX).find(|&number| ExitCode::from(number) == code).unwrap_or(1)
+}
+
+/// The defaults of the crate as JSON, by function, for the test that compares them with the signatures.
+#[pyfunction(name = "_defaults")]
+fn defaults() -> String {
+    let measures =
+        Measure::NAMES.iter().filter_map(|name| Some((name.to_string(), Measure::named(name).ok()?)));
+    let mut all: serde_json::Map<String, serde_json::Value> =
+        measures.map(|(name, measure)| (name, serde_json::json!(measure))).collect();
+    all.insert("Graph.from_edges".to_owned(), serde_json::json!(FromEdges::default()));
+    all.insert("Network.rank".to_owned(), serde_json::json!(Advocates::default()));
+    serde_json::Value::Object(all).to_string()
+}

@@ -16,6 +16,7 @@ mod intern;
 mod json;
 mod kinds;
 mod layout;
+mod number;
 mod order;
 mod receipt;
 mod schema;

@@ -1,0 +1,180 @@
+"""Types of the compiled part; documentation lives in the docstrings."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import date, datetime
+from os import PathLike
+from typing import Any, Literal, Protocol, TypeAlias, final
+
+import pandas  # type: ignore[import-untyped]
+import polars
+import pyarrow  # type: ignore[import-untyped]
+
+class _Stream(Protocol):
+    def __arrow_c_stream__(self, requested_schema: object | None = None) -> object: ...
+
+class _Array(Protocol):
+    def __arrow_c_array__(self, requested_schema: object | None = None) -> tuple[object, object]: ...
+
+_Frame: TypeAlias = _Stream | _Array | polars.LazyFrame
+_Path: TypeAlias = str | PathLike[str]
+_Id: TypeAlias = str | int
+_Moment: TypeAlias = str | date | datetime | int
+_Progress: TypeAlias = bool | Callable[[str, int, int], object] | None
+_Direction: TypeAlias = Literal["all", "in", "out"]
+_Set: TypeAlias = Iterable[_Id] | Mapping[_Id, float]
+
+__version__: str
+
+class SchemaError(ValueError): ...
+class ConvergenceWarning(UserWarning): ...
+
+class Table:
+    @property
+    def columns(self) -> list[str]: ...
+    @property
+    def metadata(self) -> dict[str, str]: ...
+    def head(self, n: int = 10) -> Table: ...
+    def to_polars(self) -> polars.DataFrame: ...
+    def to_pandas(self) -> pandas.DataFrame: ...
+    def to_arrow(self) -> pyarrow.Table: ...
+    def write(self, path: _Path) -> None: ...
+    def _repr_html_(self) -> str: ...
+    def __len__(self) -> int: ...
+    def __getitem__(self, column: str, /) -> list[Any]: ...
+    def __arrow_c_stream__(self, requested_schema: object | None = None) -> object: ...
+    def __arrow_c_schema__(self) -> object: ...
+
+@final
+class Scores(Table):
+    @property
+    def converged(self) -> bool: ...
+    @property
+    def iterations(self) -> int | None: ...
+    @property
+    def residual(self) -> float | None: ...
+
+@final
+class Ranking(Table):
+    @property
+    def notes(self) -> list[str]: ...
+
+@final
+class Receipt(Table):
+    @property
+    def facts(self) -> dict[str, str]: ...
+    @property
+    def warnings(self) -> list[str]: ...
+    def count(self, reason: str) -> int: ...
+    def to_dict(self) -> dict[str, Any]: ...
+
+@final
+class Graph:
+    @staticmethod
+    def from_edges(
+        frame: _Frame,
+        *,
+        source: str = "source",
+        target: str = "target",
+        weight: str | None = None,
+        directed: bool = True,
+        nodes: _Frame | None = None,
+        self_loops: Literal["drop", "keep"] = "drop",
+        progress: _Progress = None,
+    ) -> Graph: ...
+    @property
+    def node_count(self) -> int: ...
+    @property
+    def edge_count(self) -> int: ...
+    @property
+    def arc_count(self) -> int: ...
+    @property
+    def directed(self) -> bool: ...
+    @property
+    def self_loops_dropped(self) -> int: ...
+    def __len__(self) -> int: ...
+
+@final
+class Network:
+    @staticmethod
+    def from_events(
+        events: _Frame | _Path | Sequence[_Path],
+        *,
+        accounts: _Frame | _Path | Sequence[_Path] | None = None,
+        links: _Frame | _Path | Sequence[_Path] | None = None,
+        columns: Mapping[str, str | None] | None = None,
+        brands: _Id | Iterable[_Id] = (),
+        products: _Id | Iterable[_Id] = (),
+        kinds: Mapping[str, float] | None = None,
+        channels: Sequence[str] | None = None,
+        channel_weights: Mapping[str, float] | None = None,
+        half_life: str | Mapping[str, str] | None = None,
+        as_of: _Moment | None = None,
+        since: _Moment | None = None,
+        until: _Moment | None = None,
+        exclude: _Id | Iterable[_Id] | None = None,
+        header: Sequence[str] | None = None,
+        separator: str | None = None,
+        kind_from_name: Mapping[str, str] | None = None,
+        timezone: str | None = None,
+        time_unit: Literal["s", "ms", "us", "ns"] | None = None,
+        max_bad_rows: int | float | str | None = None,
+        cap: float | None = None,
+        log1p: bool = False,
+        staff: bool = True,
+        progress: _Progress = None,
+    ) -> Network: ...
+    @staticmethod
+    def load(folder: _Path) -> Network: ...
+    def save(self, folder: _Path) -> None: ...
+    @property
+    def as_of(self) -> datetime: ...
+    @property
+    def receipt(self) -> Receipt: ...
+    @property
+    def people(self) -> Graph: ...
+    def nodes(self) -> Table: ...
+    def arcs(self) -> Table: ...
+    def graph(self, layer: Literal["people", "brand"] = "people", directed: bool = True) -> Graph: ...
+    def rank(
+        self,
+        brand: _Id | None = None,
+        *,
+        objective: Literal["acquisition", "deflection", "retention", "awareness"] | None = None,
+        k: int = 100,
+        limit: int | None = None,
+        weights: Mapping[str, float] | None = None,
+        min_events: int = 0,
+        seed: int = 0,
+        progress: _Progress = None,
+    ) -> Ranking: ...
+    def __len__(self) -> int: ...
+
+def degree(graph: Graph | Network, *, direction: _Direction = "all", progress: _Progress = None) -> Scores: ...
+def strength(graph: Graph | Network, *, direction: _Direction = "all", progress: _Progress = None) -> Scores: ...
+def pagerank(
+    graph: Graph | Network,
+    *,
+    damping: float = 0.85,
+    tolerance: float = 1e-9,
+    max_iterations: int = 200,
+    weighted: bool = True,
+    strict: bool = False,
+    progress: _Progress = None,
+) -> Scores: ...
+def personalized_pagerank(
+    graph: Graph | Network,
+    *,
+    seeds: _Set | Mapping[str, _Set],
+    damping: float = 0.85,
+    tolerance: float = 1e-9,
+    max_iterations: int = 200,
+    weighted: bool = True,
+    strict: bool = False,
+    progress: _Progress = None,
+) -> Scores: ...
+def components(graph: Graph | Network, *, progress: _Progress = None) -> Scores: ...
+def core(graph: Graph | Network, *, progress: _Progress = None) -> Scores: ...
+def kinds() -> Table: ...
+def set_threads(threads: int) -> None: ...
+def run_command(arguments: Sequence[str]) -> int: ...
+def _defaults() -> str: ...

@@ -1,0 +1,294 @@
+//! Graphs: from edges in a frame, or a layer of a network.
+
+use std::sync::Arc;
+
+use arrow::array::{Array, ArrayRef, AsArray, Float64Array, RecordBatch, UInt64Array};
+use arrow::compute::cast;
+use arrow::datatypes::{DataType, Float64Type};
+use laud::events::Ids;
+use laud::graph::{EdgeChunk, FromEdges, Graph, Scores, SelfLoops, Values};
+use laud::measure::Measure;
+use laud::network::{Layer, Network};
+use laud::table::Table;
+use laud::{Error, Result};
+use pyo3::prelude::*;
+
+use crate::errors::exception;
+use crate::input::Frame;
+use crate::progress::{Progress, run};
+
+/// A graph whose nodes have ids.
+///
+/// Made by :meth:`Graph.from_edges` or :meth:`Network.graph`; it never changes.
+#[pyclass(name = "Graph", module = "laud", frozen)]
+pub(crate) struct PyGraph {
+    origin: Origin,
+}
+
+/// Where a graph comes from.
+pub(crate) enum Origin {
+    Edges { graph: Graph, ids: Ids },
+    Layer { network: Arc<Network>, layer: Layer, directed: bool },
+}
+
+#[pymethods]
+impl PyGraph {
+    /// Reads a graph from a frame of edges.
+    ///
+    /// Parallel rows add: their weights, where a row without weights counts 1. Nodes are numbered by the rank of
+    /// their id (integers numerically, strings bytewise), and ids come back with the type they had.
+    ///
+    /// Parameters
+    /// ----------
+    /// frame : frame
+    ///     Anything that speaks Arrow: Polars, pandas 2.2 or later, pyarrow, DuckDB, ...
+    /// source, target : str
+    ///     Columns of ids, strings or integers; if one is a string, all are.
+    /// weight : str, optional
+    ///     Column of weights from 0 to 1e30.
+    /// directed : bool
+    ///     Whether a row is an arc rather than an edge.
+    /// nodes : frame, optional
+    ///     A frame whose column ``id`` names nodes that are there even without an edge.
+    /// self_loops : {"drop", "keep"}
+    ///     What becomes of rows whose ends are the same; dropped ones are counted.
+    /// progress : bool or callable, optional
+    ///     A bar on standard error, or a callable of (stage, done, total).
+    ///
+    /// Returns
+    /// -------
+    /// Graph
+    ///
+    /// Raises
+    /// ------
+    /// SchemaError
+    ///     For a column that is missing, holds nulls or has another type.
+    /// ValueError
+    ///     For a weight outside [0, 1e30].
+    ///
+    /// Notes
+    /// -----
+    /// O(n log n + m) time for n nodes and m rows.
+    ///
+    /// Examples
+    /// --------
+    /// >>> import polars
+    /// >>> frame = polars.DataFrame({"source": [7, 7, 9], "target": [9, 9, 9]})
+    /// >>> graph = laud.Graph.from_edges(frame)
+    /// >>> graph
+    /// Graph(node_count=2, edge_count=1, directed=True)
+    /// >>> graph.self_loops_dropped
+    /// 1
+    #[staticmethod]
+    #[pyo3(signature = (frame, *, source="source", target="target", weight=None, directed=true, nodes=None,
+                        self_loops="drop", progress=None))]
+    #[allow(clippy::too_many_arguments)]
+    fn from_edges(
+        py: Python<'_>,
+        frame: Frame,
+        source: &str,
+        target: &str,
+        weight: Option<&str>,
+        directed: bool,
+        nodes: Option<Frame>,
+        self_loops: &str,
+        progress: Option<Progress>,
+    ) -> PyResult<PyGraph> {
+        let params = FromEdges { directed, self_loops: self_loops_named(self_loops).map_err(exception)? };
+        let origin = run(py, progress, || {
+            let edges = Columns::read(frame)?;
+            let nodes = nodes.map(Columns::read).transpose()?;
+            from_edges(&edges, [source, target], weight, nodes.as_ref(), &params)
+        })?;
+        Ok(PyGraph { origin })
+    }
+
+    /// Number of nodes.
+    #[getter]
+    fn node_count(&self) -> usize {
+        self.graph().node_count()
+    }
+
+    /// Number of edges: the arcs of a directed graph, the pairs and loops of an undirected one.
+    #[getter]
+    fn edge_count(&self) -> usize {
+        self.graph().edge_count()
+    }
+
+    /// Number of arcs stored; twice the edges of an undirected graph without loops.
+    #[getter]
+    fn arc_count(&self) -> usize {
+        self.graph().arc_count()
+    }
+
+    /// Whether arcs have a direction.
+    #[getter]
+    fn directed(&self) -> bool {
+        self.graph().is_directed()
+    }
+
+    /// Number of rows left out because their ends were the same node.
+    #[getter]
+    fn self_loops_dropped(&self) -> u64 {
+        self.graph().self_loops_dropped()
+    }
+
+    fn __len__(&self) -> usize {
+        self.graph().node_count()
+    }
+
+    fn __repr__(&self) -> String {
+        let graph = self.graph();
+        let directed = if graph.is_directed() { "True" } else { "False" };
+        let (nodes, edges) = (graph.node_count(), graph.edge_count());
+        format!("Graph(node_count={nodes}, edge_count={edges}, directed={directed})")
+    }
+}
+
+impl PyGraph {
+    pub(crate) fn layer(network: Arc<Network>, layer: Layer, directed: bool) -> PyGraph {
+        PyGraph { origin: Origin::Layer { network, layer, directed } }
+    }
+
+    fn graph(&self) -> &Graph {
+        self.origin.graph()
+    }
+
+    pub(crate) fn origin(&self) -> &Origin {
+        &self.origin
+    }
+}
+
+impl Origin {
+    pub(crate) fn graph(&self) -> &Graph {
+        match self {
+            Origin::Edges { graph, .. } => graph,
+            Origin::Layer { network, layer, directed } => {
+                let graph = &network.layer(*layer).graph;
+                if *directed { graph } else { graph.undirected() }
+            }
+        }
+    }
+
+    /// The node of an id.
+    pub(crate) fn find(&self, what: &'static str, id: &str) -> Result<u32> {
+        let unknown = |ids: &Ids| Error::UnknownId {
+            what,
+            id: id.to_owned(),
+            nearest: ids.nearest(id, 0..ids.len() as u32),
+        };
+        match self {
+            Origin::Edges { ids, .. } => ids.find(id).ok_or_else(|| unknown(ids)),
+            Origin::Layer { network, layer, .. } => {
+                let nodes = &network.layer(*layer).nodes;
+                let place = |node| nodes.binary_search(&node).ok();
+                let found = network.ids.find(id).and_then(place).ok_or_else(|| unknown(&network.ids));
+                found.map(|place| place as u32)
+            }
+        }
+    }
+
+    /// Scores with the ids of their nodes, and how they came about.
+    pub(crate) fn table(&self, scores: &Scores, measure: &Measure) -> Table {
+        let (graph_ids, version) = match self {
+            Origin::Layer { network, layer, .. } => {
+                return network.table_of(*layer, std::slice::from_ref(scores));
+            }
+            Origin::Edges { ids, .. } => (ids, env!("CARGO_PKG_VERSION")),
+        };
+        let mut columns = vec![("id".to_owned(), graph_ids.to_array())];
+        columns.extend(scores.columns.iter().map(|column| {
+            let values: ArrayRef = match &column.values {
+                Values::Float(values) => {
+                    Arc::new(Float64Array::from_iter(values.iter().map(|x| (!x.is_nan()).then_some(*x))))
+                }
+                Values::Integer(values) => Arc::new(UInt64Array::from(values.clone())),
+            };
+            (column.name.clone(), values)
+        }));
+        let parameters = serde_json::to_string(measure).expect("parameters are plain values");
+        let table = Table::new(columns)
+            .with_metadata("laud.version", version)
+            .with_metadata("laud.parameters", parameters);
+        let Some(convergence) = scores.convergence else { return table };
+        table
+            .with_metadata(&format!("laud.converged.{}", scores.measure), convergence.converged)
+            .with_metadata(&format!("laud.iterations.{}", scores.measure), convergence.iterations)
+            .with_metadata(&format!("laud.residual.{}", scores.measure), convergence.residual)
+    }
+}
+
+fn self_loops_named(word: &str) -> Result<SelfLoops> {
+    match word {
+        "drop" => Ok(SelfLoops::Drop),
+        "keep" => Ok(SelfLoops::Keep),
+        _ => Err(Error::parameter("self_loops", "drop or keep", word)),
+    }
+}
+
+/// The batches of a frame.
+struct Columns {
+    batches: Vec<RecordBatch>,
+    schema: arrow::datatypes::SchemaRef,
+}
+
+impl Columns {
+    fn read(Frame(reader): Frame) -> Result<Columns> {
+        let schema = reader.schema();
+        let batches = reader.collect::<std::result::Result<_, _>>();
+        Ok(Columns { batches: batches.map_err(|error| Error::Schema(error.to_string()))?, schema })
+    }
+
+    /// The chunks of a column.
+    fn column(&self, name: &str) -> Result<Vec<ArrayRef>> {
+        let Ok(at) = self.schema.index_of(name) else {
+            let names: Vec<&str> = self.schema.fields().iter().map(|field| field.name().as_str()).collect();
+            return Err(Error::Schema(format!("no column `{name}`; the columns are {}", names.join(", "))));
+        };
+        Ok(self.batches.iter().map(|batch| batch.column(at).clone()).collect())
+    }
+}
+
+fn from_edges(
+    edges: &Columns,
+    ends: [&str; 2],
+    weight: Option<&str>,
+    nodes: Option<&Columns>,
+    params: &FromEdges,
+) -> Result<Origin> {
+    let mut columns = vec![(ends[0], edges.column(ends[0])?), (ends[1], edges.column(ends[1])?)];
+    if let Some(nodes) = nodes {
+        columns.push(("id", nodes.column("id")?));
+    }
+    let (ids, numbers) = Ids::number(&columns)?;
+    let weights = weight.map(|name| weights(name, &edges.column(name)?)).transpose()?;
+    let mut chunks = Vec::with_capacity(edges.batches.len());
+    let mut first = 0;
+    for (at, batch) in edges.batches.iter().enumerate() {
+        let rows = first..first + batch.num_rows();
+        first = rows.end;
+        chunks.push(EdgeChunk {
+            sources: &numbers[0][rows.clone()],
+            targets: &numbers[1][rows],
+            weights: weights.as_ref().map(|weights| weights[at].values().as_ref()),
+        });
+    }
+    Ok(Origin::Edges { graph: Graph::from_edges(ids.len(), &chunks, params)?, ids })
+}
+
+/// The chunks of a column of weights.
+fn weights(name: &str, chunks: &[ArrayRef]) -> Result<Vec<Float64Array>> {
+    let refuse = |problem: &str| Error::Schema(format!("column `{name}` {problem}"));
+    let mut weights = Vec::with_capacity(chunks.len());
+    for chunk in chunks {
+        if !chunk.data_type().is_numeric() {
+            return Err(refuse(&format!("must hold numbers, got {}", chunk.data_type())));
+        }
+        if chunk.null_count() > 0 {
+            return Err(refuse("holds nulls: fill or drop them"));
+        }
+        let chunk = cast(chunk, &DataType::Float64).map_err(|error| refuse(&error.to_string()))?;
+        weights.push(chunk.as_primitive::<Float64Type>().clone());
+    }
+    Ok(weights)
+}

@@ -1,0 +1,155 @@
+//! What callers pass: frames of any library, paths, ids, moments.
+
+use std::path::PathBuf;
+
+use arrow::array::RecordBatchReader;
+use laud::events::{Columns, Source};
+use pyo3::exceptions::PyTypeError;
+use pyo3::prelude::*;
+use pyo3::types::{PyBool, PyDict, PyString};
+use pyo3_arrow::input::AnyRecordBatch;
+use pyo3_arrow::{PyRecordBatch, PyRecordBatchReader};
+
+use crate::errors::exception;
+
+/// A frame of any library that speaks Arrow, read once.
+pub(crate) struct Frame(pub(crate) Box<dyn RecordBatchReader + Send>);
+
+impl FromPyObject<'_, '_> for Frame {
+    type Error = PyErr;
+
+    fn extract(object: Borrowed<'_, '_, PyAny>) -> PyResult<Frame> {
+        // A stream first: some libraries offer both, and an array is one chunk of what may be many.
+        let frame = if object.hasattr("__arrow_c_stream__")? {
+            AnyRecordBatch::Stream(object.extract::<PyRecordBatchReader>()?)
+        } else if object.hasattr("__arrow_c_array__")? {
+            AnyRecordBatch::RecordBatch(object.extract::<PyRecordBatch>()?)
+        } else if object.hasattr("collect_schema")? && object.hasattr("collect")? {
+            return object.call_method0("collect")?.extract();
+        } else {
+            return Err(PyTypeError::new_err(format!(
+                "expected a frame that speaks Arrow (Polars, pandas 2.2 or later, pyarrow, DuckDB), got {}",
+                object.get_type().name()?
+            )));
+        };
+        Ok(Frame(frame.into_reader()?))
+    }
+}
+
+/// A table of input: a frame, or files to read.
+pub(crate) struct Rows(pub(crate) Source);
+
+impl FromPyObject<'_, '_> for Rows {
+    type Error = PyErr;
+
+    fn extract(object: Borrowed<'_, '_, PyAny>) -> PyResult<Rows> {
+        if let Ok(path) = object.extract::<PathBuf>() {
+            return Ok(Rows(path.into()));
+        }
+        if let Ok(paths) = object.extract::<Vec<PathBuf>>() {
+            return Ok(Rows(paths.into()));
+        }
+        match object.extract::<Frame>() {
+            Ok(Frame(reader)) => Ok(Rows(Source::Batches(reader))),
+            Err(error) if error.is_instance_of::<PyTypeError>(object.py()) => Err(PyTypeError::new_err(
+                format!("{}; a path or a list of paths will do too", error.value(object.py())),
+            )),
+            Err(error) => Err(error),
+        }
+    }
+}
+
+/// An id as a text: a string or an integer.
+pub(crate) struct Id(pub(crate) String);
+
+impl FromPyObject<'_, '_> for Id {
+    type Error = PyErr;
+
+    fn extract(object: Borrowed<'_, '_, PyAny>) -> PyResult<Id> {
+        if let Ok(text) = object.extract::<String>() {
+            return Ok(Id(text));
+        }
+        if !object.is_instance_of::<PyBool>()
+            && let Ok(number) = object.extract::<i64>()
+        {
+            return Ok(Id(number.to_string()));
+        }
+        Err(PyTypeError::new_err(format!("an id must be a str or an int, got {}", object.get_type().name()?)))
+    }
+}
+
+/// Some ids; one alone will do.
+#[derive(Default)]
+pub(crate) struct Ids(pub(crate) Vec<String>);
+
+impl FromPyObject<'_, '_> for Ids {
+    type Error = PyErr;
+
+    fn extract(object: Borrowed<'_, '_, PyAny>) -> PyResult<Ids> {
+        if let Ok(Id(id)) = object.extract() {
+            return Ok(Ids(vec![id]));
+        }
+        let ids = object.try_iter()?.map(|id| id?.extract().map(|Id(id)| id));
+        ids.collect::<PyResult<_>>().map(Ids)
+    }
+}
+
+/// A moment: a text, a date or datetime (with the log's zone where it names none), or microseconds since 1970.
+pub(crate) enum Moment {
+    Text(String),
+    Microseconds(i64),
+}
+
+impl FromPyObject<'_, '_> for Moment {
+    type Error = PyErr;
+
+    fn extract(object: Borrowed<'_, '_, PyAny>) -> PyResult<Moment> {
+        if object.is_instance_of::<PyString>() {
+            return object.extract().map(Moment::Text);
+        }
+        if object.hasattr("isoformat")? {
+            return object.call_method0("isoformat")?.extract().map(Moment::Text);
+        }
+        object.extract().map(Moment::Microseconds).map_err(|_| {
+            PyTypeError::new_err(
+                "a moment must be a str, a date, a datetime or an int of microseconds since 1970",
+            )
+        })
+    }
+}
+
+impl Moment {
+    /// Microseconds since 1970, UTC, read as a log with these columns is.
+    pub(crate) fn resolve(self, name: &'static str, columns: &Columns) -> PyResult<i64> {
+        match self {
+            Moment::Text(text) => columns.moment(name, &text).map_err(exception),
+            Moment::Microseconds(microseconds) => Ok(microseconds),
+        }
+    }
+}
+
+/// A name for each set of seeds and its members with their weights.
+pub(crate) struct Seeds(pub(crate) Vec<(Option<String>, Vec<(String, f64)>)>);
+
+impl FromPyObject<'_, '_> for Seeds {
+    type Error = PyErr;
+
+    /// Reads ids, ids with weights, or named sets of either.
+    fn extract(object: Borrowed<'_, '_, PyAny>) -> PyResult<Seeds> {
+        let Ok(mapping) = object.cast::<PyDict>() else {
+            return Ok(Seeds(vec![(None, members(&object)?)]));
+        };
+        if mapping.values().iter().all(|value| value.extract::<f64>().is_ok()) {
+            return Ok(Seeds(vec![(None, members(&object)?)]));
+        }
+        let sets = mapping.iter().map(|(name, set)| Ok((Some(name.extract()?), members(&set)?)));
+        sets.collect::<PyResult<_>>().map(Seeds)
+    }
+}
+
+fn members(object: &Bound<'_, PyAny>) -> PyResult<Vec<(String, f64)>> {
+    if let Ok(weights) = object.cast::<PyDict>() {
+        return weights.iter().map(|(id, weight)| Ok((id.extract::<Id>()?.0, weight.extract()?))).collect();
+    }
+    Ok(object.extract::<Ids>()?.0.into_iter().map(|id| (id, 1.0)).collect())
+}

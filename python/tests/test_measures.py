@@ -1,0 +1,140 @@
+"""The measures give the known answers, and agree with NetworkX where it means the same."""
+
+import json
+import inspect
+import random
+
+import networkx
+import polars
+import pytest
+
+import laud
+
+
+def graph_of(edges: list, **options) -> laud.Graph:
+    columns = {"source": [edge[0] for edge in edges], "target": [edge[1] for edge in edges]}
+    return laud.Graph.from_edges(polars.DataFrame(columns), **options)
+
+
+@pytest.mark.parametrize("n", [2, 5, 50])
+def test_pagerank_of_a_star(n: int) -> None:
+    d = 0.85
+    scores = laud.pagerank(graph_of([(0, leaf) for leaf in range(1, n)], directed=False), tolerance=1e-14)
+    assert scores["pagerank"][0] == pytest.approx((1 + d * (n - 1)) / (n * (1 + d)), abs=1e-12)
+
+
+def test_pagerank_with_dangling_nodes() -> None:
+    assert laud.pagerank(graph_of([(0, 1)]))["pagerank"] == pytest.approx([1 / 2.85, 1.85 / 2.85], abs=1e-9)
+    leaves = laud.pagerank(graph_of([(leaf, 0) for leaf in range(1, 5)]))["pagerank"]
+    assert leaves == pytest.approx([0.523809524] + [0.119047619] * 4, abs=1e-8)
+    loop = laud.pagerank(graph_of([(0, 1), (1, 2), (2, 0), (2, 3), (3, 4)]), tolerance=1e-13)["pagerank"]
+    expected = [0.169032410693, 0.209250059144, 0.243435060326, 0.169032410693, 0.209250059144]
+    assert loop == pytest.approx(expected, abs=1e-11)
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_measures_agree_with_networkx(seed: int) -> None:
+    rng = random.Random(seed)
+    rows = [(rng.randrange(40), rng.randrange(40), rng.choice([0.5, 1.0, 3.0])) for _ in range(90)]
+    rows = [row for row in rows if row[0] != row[1]]
+    oracle = networkx.DiGraph()
+    for source, target, weight in rows:
+        before = oracle.get_edge_data(source, target, {"weight": 0.0})["weight"]
+        oracle.add_edge(source, target, weight=before + weight)
+    frame = polars.DataFrame(rows, schema=["source", "target", "weight"], orient="row")
+    graph = laud.Graph.from_edges(frame, weight="weight")
+    ids = laud.degree(graph)["id"]
+
+    expected = networkx.pagerank(oracle, tol=1e-14, max_iter=1000)
+    scores = laud.pagerank(graph, tolerance=1e-13)
+    assert scores["pagerank"] == pytest.approx([expected[id] for id in ids], abs=1e-10)
+    seeds = {ids[0]: 2.0, ids[1]: 1.0}
+    expected = networkx.pagerank(oracle, personalization=seeds, dangling=seeds, tol=1e-14, max_iter=1000)
+    scores = laud.personalized_pagerank(graph, seeds=seeds, tolerance=1e-13)
+    assert scores["personalized_pagerank"] == pytest.approx([expected[id] for id in ids], abs=1e-10)
+    expected = networkx.core_number(oracle.to_undirected())
+    assert laud.core(graph)["core"] == [expected[id] for id in ids]
+    assert laud.degree(graph)["degree_in"] == [oracle.in_degree(id) for id in ids]
+    assert laud.strength(graph)["strength_out"] == [oracle.out_degree(id, weight="weight") for id in ids]
+    parts = {frozenset(part) for part in networkx.weakly_connected_components(oracle)}
+    labels = laud.components(graph)["components"]
+    found = {frozenset(id for id, other in zip(ids, labels) if other == label) for label in labels}
+    assert found == parts
+
+
+def test_seeds_are_ids_or_weights_or_named_sets(path_graph: laud.Graph) -> None:
+    alone = laud.personalized_pagerank(path_graph, seeds=["a"])["personalized_pagerank"]
+    sets = laud.personalized_pagerank(path_graph, seeds={"first": ["a"], "heavy": {"a": 5.0}, "all": ["a", "b", "c"]})
+    assert sets.columns == ["id", "first", "heavy", "all"]
+    assert sets["first"] == pytest.approx(alone) == pytest.approx(sets["heavy"])
+    numbers = laud.Graph.from_edges(polars.DataFrame({"source": [1], "target": [2]}))
+    assert laud.personalized_pagerank(numbers, seeds=[1])["personalized_pagerank"][0] > 0.5
+    with pytest.raises(KeyError, match="seed \"x\" is not"):
+        laud.personalized_pagerank(path_graph, seeds=["x"])
+
+
+def test_measures_take_a_network_or_one_of_its_graphs(net: laud.Network) -> None:
+    assert laud.pagerank(net).to_polars().equals(laud.pagerank(net.people).to_polars())
+    assert laud.degree(net).columns == ["id", "role", "degree_in", "degree_out", "degree"]
+    assert "acme" not in laud.degree(net)["id"]
+    assert "acme" in laud.degree(net.graph("brand"))["id"]
+    assert laud.degree(net.graph(directed=False)).columns == ["id", "role", "degree"]
+    for refused in (None, "graph"):
+        with pytest.raises(TypeError, match="graph must be a laud.Graph or a laud.Network"):
+            laud.degree(refused)
+
+
+def test_scores_tell_how_the_iteration_ended(path_graph: laud.Graph) -> None:
+    scores = laud.pagerank(path_graph)
+    assert scores.converged and scores.iterations > 0 and scores.residual <= 1e-9
+    assert scores.metadata["laud.converged.pagerank"] == "true"
+    assert json.loads(scores.metadata["laud.parameters"])["damping"] == 0.85
+    exact = laud.core(path_graph)
+    assert (exact.converged, exact.iterations, exact.residual) == (True, None, None)
+
+
+def test_not_converging_warns_and_is_an_error_when_strict() -> None:
+    ring = graph_of([(at, (at + 1) % 30) for at in range(30)] + [(0, 15)])
+    with pytest.warns(laud.ConvergenceWarning, match="raise max_iterations or tolerance"):
+        scores = laud.pagerank(ring, max_iterations=2)
+    assert (scores.converged, scores.iterations) == (False, 2)
+    with pytest.raises(laud.ConvergenceWarning):
+        laud.pagerank(ring, max_iterations=2, strict=True)
+
+
+def test_parameters_outside_their_domain_are_refused(path_graph: laud.Graph) -> None:
+    with pytest.raises(ValueError, match="damping must be in"):
+        laud.pagerank(path_graph, damping=1.0)
+    with pytest.raises(ValueError, match="direction must be in, out or all, got up"):
+        laud.degree(path_graph, direction="up")
+    with pytest.raises(TypeError):
+        laud.pagerank(path_graph, 0.9)
+
+
+def test_defaults_are_those_of_the_crate() -> None:
+    for name, crate in json.loads(laud._laud._defaults()).items():
+        function = laud
+        for part in name.split("."):
+            function = getattr(function, part)
+        parameters = inspect.signature(function).parameters
+        mine = {key: parameter.default for key, parameter in parameters.items()}
+        for key, value in crate.items():
+            if key in ("measure", "names") or (key == "seeds" and mine[key] is inspect.Parameter.empty):
+                continue
+            assert mine[key] == (value if value != {} else None), f"{name}({key})"
+            assert key in ("brand",) or parameters[key].kind is inspect.Parameter.KEYWORD_ONLY, f"{name}({key})"
+
+
+@pytest.mark.parametrize("threads", [1, 2, 3])
+def test_threads_change_no_bit(threads: int) -> None:
+    rng = random.Random(3)
+    graph_rows = [(rng.randrange(2000), rng.randrange(2000)) for _ in range(20_000)]
+    laud.set_threads(1)
+    alone = laud.pagerank(graph_of(graph_rows)).to_polars()
+    laud.set_threads(threads)
+    try:
+        assert laud.pagerank(graph_of(graph_rows)).to_polars().equals(alone)
+    finally:
+        laud.set_threads(2)
+    with pytest.raises(ValueError, match="threads must be at least 1"):
+        laud.set_threads(0)
