@@ -1,7 +1,7 @@
 //! Cells of a source and what each column makes of them.
 
 use super::NONE;
-use super::intern::Interner;
+use super::intern::{Interner, Key, integer, numbered};
 use super::schema::shortened;
 use super::time;
 
@@ -59,19 +59,26 @@ pub(super) fn is_null(cell: Value) -> bool {
     }
 }
 
-/// The number of an id that [`is_id`]; [`NONE`] for what is none.
-pub(super) fn number(interner: &mut Interner, cell: Value) -> u32 {
+/// The key of an id that [`is_id`]; that of [`NONE`] for what is none.
+#[inline]
+pub(super) fn key(interner: &mut Interner, cell: Value) -> Key {
     match cell {
-        Value::Integer(value) => interner.integer(value),
+        Value::Integer(value) => integer(value),
         Value::Huge(value) => interner.string(value.to_string().as_bytes()),
-        Value::Float(value) if !value.is_nan() => interner.integer(value as i64),
+        Value::Float(value) if !value.is_nan() => integer(value as i64),
         Value::Untyped(text) if !text.is_empty() => match canonical_decimal(text) {
-            Some(value) => interner.integer(value),
+            Some(value) => integer(value),
             None => interner.string(text),
         },
         Value::Text(text) if !text.is_empty() => interner.string(text),
-        _ => NONE,
+        _ => numbered(NONE),
     }
+}
+
+/// The number of an id that [`is_id`]; [`NONE`] for what is none.
+pub(super) fn number(interner: &mut Interner, cell: Value) -> u32 {
+    let key = key(interner, cell);
+    interner.number(key)
 }
 
 /// The integer that is written exactly so: no sign plus, no leading zero.

@@ -146,6 +146,7 @@ impl<'a> Feeds<'a> {
                 }
             }
         }
+        worker.number_ends();
         worker
     }
 

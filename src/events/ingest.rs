@@ -5,7 +5,7 @@ use rustc_hash::FxHashMap;
 use super::NONE;
 use super::cell::{self, Cells, Value, is_id, is_null, number};
 use super::chunk::{CHUNK, Chunk, Extra};
-use super::intern::Interner;
+use super::intern::{Interner, Key};
 use super::kinds::Kinds;
 use super::schema::{Field, shortened};
 use super::tally::{Fault, Spot, Tally};
@@ -77,6 +77,9 @@ pub(super) fn check_names(names: &[String], column: &'static str, most: usize) -
 pub(super) const KINDS: usize = 255;
 pub(super) const CHANNELS: usize = 65_535;
 
+/// How many rows get their numbers together; a chunk holds a multiple.
+const TOGETHER: usize = 1 << 10;
+
 /// What one worker has read.
 pub(super) struct Worker {
     pub(super) people: Interner,
@@ -87,6 +90,8 @@ pub(super) struct Worker {
     pub(super) magnitudes: Magnitudes,
     pub(super) tally: Tally,
     pub(super) chunks: Vec<Chunk>,
+    /// Actors and targets of the last rows of the last chunk, not numbered yet.
+    ends: Vec<[Key; 2]>,
     pub(super) clock: Clock,
 }
 
@@ -113,6 +118,7 @@ impl Worker {
             magnitudes: Magnitudes::default(),
             tally: Tally::default(),
             chunks: Vec::new(),
+            ends: Vec::with_capacity(TOGETHER),
             clock,
         }
     }
@@ -129,6 +135,15 @@ impl Worker {
                 self.tally.bad(&format!("bad {}", field.name()), spot, 1, fault);
                 Ok(())
             }
+        }
+    }
+
+    /// Gives the rows of the last chunk that wait for it the numbers of their actors and targets.
+    pub(super) fn number_ends(&mut self) {
+        let Some(chunk) = self.chunks.last_mut() else { return };
+        for [actor, target] in self.ends.drain(..) {
+            chunk.actor.push(self.people.number(actor));
+            chunk.target.push(self.people.number(target));
         }
     }
 
@@ -158,8 +173,7 @@ impl Worker {
             ends = (ends.1, ends.0);
             self.tally.turned += 1;
         }
-        let actor = number(&mut self.people, ends.0);
-        let target = number(&mut self.people, ends.1);
+        self.ends.push([cell::key(&mut self.people, ends.0), cell::key(&mut self.people, ends.1)]);
         let extra = Extra {
             event_id: number(&mut self.event_ids, of(Field::EventId)),
             parent: number(&mut self.event_ids, of(Field::Parent)),
@@ -180,14 +194,15 @@ impl Worker {
         };
         chunk.time.push(time);
         chunk.raw.push(row, is_raw, !is_raw);
-        chunk.actor.push(actor);
-        chunk.target.push(target);
         chunk.kind.push(row, kind as u8, kind == 0);
         chunk.channel.push(row, channel as u16, channel == 0);
         chunk.weight.push(row, weight, weight == 1.0);
         chunk.sentiment.push(row, sentiment, sentiment.is_nan());
         let nothing = (extra.event_id & extra.parent & extra.item) == NONE && value.is_nan();
         chunk.extra.push(row, extra, nothing);
+        if self.ends.len() == TOGETHER {
+            self.number_ends();
+        }
         Ok(())
     }
 }
