@@ -148,6 +148,7 @@ impl Evidence {
         let silent = self.activity[at] + self.received[at] == 0;
         let flags = [
             (silent, "no_events"),
+            (!silent && self.activity[at] == 0, "only_receives"),
             (!silent && self.engagers[at] < 3, "few_engagers"),
             (!silent && self.weeks > 1 && self.value(Feature::Consistency, node) <= 1.0, "one_week"),
             (self.complaints[at], "complaints"),

@@ -102,7 +102,8 @@ impl Ranking {
 /// not zero of 1.4826 times the median absolute deviation and 1.2533 times the mean absolute deviation; a
 /// feature without scale tells nobody apart, is dropped and named in the notes. **Likes and followers** are no
 /// part of the score: they stand beside it as `baseline_likes` and `baseline_followers`. **Staff, brands and
-/// products** are not ranked. **Flags**: `no_events` (nothing given or received), `few_engagers` (fewer than
+/// products** are not ranked. **Flags**: `no_events` (nothing given or received), `only_receives` (never acts: perhaps
+/// a brand that was not named), `few_engagers` (fewer than
 /// three people), `one_week` (active in a single week of a log of several), `complaints` (what this person
 /// tells the brand is more often blame than praise).
 ///

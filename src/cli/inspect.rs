@@ -1,10 +1,5 @@
 //! `laud inspect`: what is in a log.
 
-use std::collections::BTreeMap;
-use std::sync::Arc;
-
-use arrow::array::{ArrayRef, StringArray, UInt64Array};
-
 use crate::cli::messages::Messages;
 use crate::cli::options::Shared;
 use crate::cli::output::{deliver, to_stdout};
@@ -12,7 +7,6 @@ use crate::cli::progress::with_progress;
 use crate::error::Result;
 use crate::network::Network;
 use crate::report;
-use crate::table::Table;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -47,41 +41,12 @@ impl Inspect {
     }
 }
 
-/// Facts, kinds, roles and the receipt, one below the other.
+/// What was found, and below it what each row became.
 fn page(network: &Network) -> String {
-    let mut page = String::new();
-    let width = network.receipt.facts.keys().map(|name| name.len()).max().unwrap_or(0);
-    for (name, fact) in &network.receipt.facts {
-        page.push_str(&format!("{name:width$}  {fact}\n"));
-    }
-    for table in [kinds(network), roles(network), network.receipt.table()] {
-        page.push('\n');
-        page.push_str(&report::text(&table, usize::MAX, comfy_table::Table::new().width()));
-    }
+    let facts = &network.receipt.facts;
+    let width = facts.keys().map(|name| name.len()).max().unwrap_or(0);
+    let mut page: String = facts.iter().map(|(name, fact)| format!("{name:width$}  {fact}\n")).collect();
+    page.push('\n');
+    page.push_str(&report::text(&network.receipt.table(), usize::MAX, comfy_table::Table::new().width()));
     page
-}
-
-fn kinds(network: &Network) -> Table {
-    let mut counts = vec![0u64; network.kinds.len()];
-    for event in network.events() {
-        counts[event.kind as usize] += 1;
-    }
-    let weights =
-        network.kinds.iter().map(|kind| crate::events::Kinds::weight(kind, &network.parameters.kinds));
-    Table::new([
-        ("kind", Arc::new(StringArray::from_iter_values(&network.kinds)) as ArrayRef),
-        ("events", Arc::new(UInt64Array::from(counts))),
-        ("weight", Arc::new(arrow::array::Float64Array::from_iter_values(weights))),
-    ])
-}
-
-fn roles(network: &Network) -> Table {
-    let mut counts = BTreeMap::new();
-    for role in &network.roles {
-        *counts.entry(*role).or_insert(0u64) += 1;
-    }
-    Table::new([
-        ("role", Arc::new(StringArray::from_iter_values(counts.keys().map(|role| role.name()))) as ArrayRef),
-        ("people", Arc::new(UInt64Array::from_iter_values(counts.into_values()))),
-    ])
 }

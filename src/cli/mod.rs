@@ -9,6 +9,7 @@ mod options;
 mod output;
 mod progress;
 mod rank;
+mod simulate;
 
 use std::ffi::OsString;
 use std::io::Write;
@@ -43,6 +44,7 @@ enum Task {
     Rank(rank::Rank),
     Measure(measure::Measure),
     Network(network::Network),
+    Simulate(simulate::Simulate),
     Kinds(kinds::Kinds),
     Completions(Completions),
 }
@@ -80,6 +82,7 @@ impl Task {
             Task::Rank(task) => task.shared.messages(),
             Task::Measure(task) => task.shared.messages(),
             Task::Network(task) => task.shared.messages(),
+            Task::Simulate(task) => task.messages(),
             Task::Kinds(_) | Task::Completions(_) => Messages::default(),
         }
     }
@@ -90,6 +93,7 @@ impl Task {
             Task::Rank(task) => task.run(messages),
             Task::Measure(task) => task.run(messages),
             Task::Network(task) => task.run(messages),
+            Task::Simulate(task) => task.run(messages),
             Task::Kinds(task) => task.run(messages),
             Task::Completions(task) => {
                 let mut script = Vec::new();

@@ -100,7 +100,11 @@ impl Simulate {
             Ok(town)
         })?;
         let events = count(town.log.num_rows() as u64);
-        messages.note(&format!("wrote {events} events of {} people to {}", count(self.people.into()), self.output.display()));
+        messages.note(&format!(
+            "wrote {events} events of {} people to {}",
+            count(self.people.into()),
+            self.output.display()
+        ));
         Ok(())
     }
 }

@@ -7,11 +7,12 @@ use arrow::compute::{cast, take_record_batch};
 use arrow::datatypes::DataType;
 use arrow::row::{RowConverter, SortField};
 
+use super::cell::{Value, is_id, number};
 use super::frame::Column;
 use super::identity::{Identity, Link};
-use super::ingest::{Value, is_id, number};
 use super::intern::Interner;
-use super::schema::{position, shortened};
+use super::layout::position;
+use super::schema::shortened;
 use super::source::Source;
 use super::tally::Spot;
 use super::time::{self, Clock, Magnitudes, Moment};

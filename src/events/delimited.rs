@@ -6,10 +6,12 @@ use std::path::{Path, PathBuf};
 
 use csv::{ByteRecord, ErrorKind, Reader, ReaderBuilder};
 
+use super::cell::{Cells, Value};
 use super::content::{SAMPLE, Text, broken};
 use super::feed::{Head, Opened, Piece, Pieces, Scratch};
-use super::ingest::{Cells, Value, Worker};
-use super::schema::{Columns, Layout, shortened};
+use super::ingest::Worker;
+use super::layout::Layout;
+use super::schema::{Columns, shortened};
 use super::tally::{Fault, Spot};
 use crate::error::{Error, Result};
 
@@ -163,7 +165,7 @@ fn ragged(worker: &mut Worker, head: &Head, record: &ByteRecord, spot: Spot, lin
         "ragged rows",
         spot,
         lines,
-        Fault { column: column.clone(), rule: Cow::Owned(rule), value },
+        Fault { column: column.clone(), rule: Cow::Owned(rule), value, hint: String::new() },
     );
 }
 

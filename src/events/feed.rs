@@ -11,7 +11,8 @@ use rayon::prelude::*;
 
 use super::content::{self, Content};
 use super::ingest::Worker;
-use super::schema::{Columns, Layout};
+use super::layout::Layout;
+use super::schema::Columns;
 use super::time::Clock;
 use super::{delimited, frame, json};
 use crate::error::{Error, Result};
@@ -145,6 +146,7 @@ impl<'a> Feeds<'a> {
                 }
             }
         }
+        worker.number_ends();
         worker
     }
 

@@ -5,11 +5,12 @@ use std::path::PathBuf;
 use arrow::datatypes::DataType;
 
 use super::accounts::Tables;
+use super::chunk::{Chunk, Extra};
 use super::duplicates::{self, Thread};
 use super::feed::Reading;
 use super::identity::Identity;
-use super::ingest::{CHANNELS, Chunk, Extra, KINDS, Names, Worker, check_names, integer_type};
-use super::intern::{Interner, rank};
+use super::ingest::{CHANNELS, KINDS, Names, Worker, check_names};
+use super::intern::{Interner, integer_type, rank};
 use super::order::{Rows, Wide, ordered};
 use super::schema::{Columns, Field, TimeUnit};
 use super::tally::Tally;

@@ -19,10 +19,12 @@ use parquet::arrow::arrow_reader::{
     ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReaderBuilder,
 };
 
+use super::cell::{Cells, Value};
 use super::content::{Binary, Text};
 use super::feed::{Head, Opened, Piece, Pieces, Scratch};
-use super::ingest::{Cells, Value, Worker};
-use super::schema::{Columns, Field, Layout, Place, TimeUnit};
+use super::ingest::Worker;
+use super::layout::{Layout, Place};
+use super::schema::{Columns, Field, TimeUnit};
 use super::tally::Spot;
 use super::time;
 use crate::error::{Error, Result};

@@ -2,6 +2,7 @@
 //!
 //! Every worker numbers the ids it meets in its own table. A key is 16 bytes: a string of up to 12 bytes or an
 //! integer is its own key, so that looking it up touches one slot of the table; a longer string is kept aside.
+//! Keys are looked up many at a time: the processor then waits for several slots of a large table at once.
 
 use std::cmp::Ordering;
 use std::hash::Hasher;
@@ -16,10 +17,24 @@ use super::ids::Ids;
 use crate::error::{Error, Result};
 
 /// Two words: length and first four bytes, next eight bytes; length and hash, offset; or a mark and an integer.
-type Key = [u64; 2];
+pub(super) type Key = [u64; 2];
 
 /// Stands where a string has its length.
 const INTEGER: u64 = u32::MAX as u64;
+
+/// Stands there in a key that is a number already.
+const NUMBERED: u64 = u64::MAX;
+
+/// The key of an integer.
+#[inline]
+pub(super) fn integer(value: i64) -> Key {
+    [INTEGER, value as u64]
+}
+
+/// The key that stands for a number.
+pub(super) fn numbered(number: u32) -> Key {
+    [NUMBERED, u64::from(number)]
+}
 
 /// The longest string that is its own key.
 const INLINE: usize = 12;
@@ -38,38 +53,39 @@ pub(super) struct Interner {
 }
 
 impl Interner {
-    /// The number of a string.
+    /// The number of a key.
     #[inline]
-    pub(super) fn string(&mut self, text: &[u8]) -> u32 {
-        self.strings = true;
-        if text.len() <= INLINE {
-            return self.number(inline(text));
+    pub(super) fn number(&mut self, key: Key) -> u32 {
+        if key[0] == NUMBERED {
+            return key[1] as u32;
         }
-        let mut hasher = FxHasher::default();
-        hasher.write(text);
-        let key = [text.len() as u64 | hasher.finish() >> 32 << 32, self.long.len() as u64];
-        let long = &self.long;
-        let found =
-            self.table.find(hash(key), |slot| slot.key[0] == key[0] && long_bytes(slot.key, long) == text);
-        if let Some(slot) = found {
-            return slot.number;
-        }
-        self.long.extend_from_slice(text);
-        self.insert(key)
-    }
-
-    /// The number of an integer.
-    #[inline]
-    pub(super) fn integer(&mut self, value: i64) -> u32 {
-        self.number([INTEGER, value as u64])
-    }
-
-    #[inline]
-    fn number(&mut self, key: Key) -> u32 {
         match self.table.find(hash(key), |slot| slot.key == key) {
             Some(slot) => slot.number,
             None => self.insert(key),
         }
+    }
+
+    /// The key of a string. A long one is looked up at once, for its key would be as long as itself.
+    #[inline]
+    pub(super) fn string(&mut self, text: &[u8]) -> Key {
+        self.strings = true;
+        if text.len() <= INLINE {
+            return inline(text);
+        }
+        numbered(self.long_string(text))
+    }
+
+    fn long_string(&mut self, text: &[u8]) -> u32 {
+        let mut hasher = FxHasher::default();
+        hasher.write(text);
+        let key = [text.len() as u64 | hasher.finish() >> 32 << 32, self.long.len() as u64];
+        let long = &self.long;
+        let is_same = |slot: &Slot| slot.key[0] == key[0] && long_bytes(slot.key, long) == text;
+        if let Some(slot) = self.table.find(hash(key), is_same) {
+            return slot.number;
+        }
+        self.long.extend_from_slice(text);
+        self.insert(key)
     }
 
     fn insert(&mut self, key: Key) -> u32 {
@@ -141,6 +157,13 @@ impl Keys {
         buffer[8..16].copy_from_slice(&key[1].to_le_bytes());
         &buffer[4..4 + length(key)]
     }
+}
+
+/// The type in which integer ids come back: that of the sources where all agree.
+pub(super) fn integer_type(types: impl IntoIterator<Item = DataType>) -> DataType {
+    let mut types = types.into_iter().filter(DataType::is_integer);
+    let Some(first) = types.next() else { return DataType::Int64 };
+    if types.all(|other| other == first) { first } else { DataType::Int64 }
 }
 
 /// The ids of all workers in one order, and for each worker the rank of each of its numbers.
@@ -260,7 +283,8 @@ mod tests {
     fn interner(texts: &[&str]) -> Interner {
         let mut interner = Interner::default();
         for text in texts {
-            interner.string(text.as_bytes());
+            let key = interner.string(text.as_bytes());
+            interner.number(key);
         }
         interner
     }
@@ -285,7 +309,7 @@ mod tests {
     fn one_string_makes_all_ids_strings() {
         let mut numbers = Interner::default();
         for value in [10, -3, 9, i64::MIN] {
-            numbers.integer(value);
+            numbers.number(integer(value));
         }
         let ranking = rank(vec![numbers, interner(&["9", "x"])], &DataType::Int64).unwrap();
         assert_eq!(ranking.ids, Ids::Strings(vec!["-3", "-9223372036854775808", "10", "9", "x"].into()));
@@ -296,7 +320,7 @@ mod tests {
     fn integers_are_ranked_numerically() {
         let mut numbers = Interner::default();
         for value in [10, -3, 9, 10] {
-            numbers.integer(value);
+            numbers.number(integer(value));
         }
         let ranking = rank(vec![numbers], &DataType::Int32).unwrap();
         assert_eq!(ranking.ids, Ids::Integers(vec![-3, 9, 10], DataType::Int32));

@@ -7,10 +7,12 @@ use std::path::{Path, PathBuf};
 
 use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
+use super::cell::{Cells, Value};
 use super::content::{Text, broken};
 use super::feed::{Head, Opened, Piece, Pieces, Scratch};
-use super::ingest::{Cells, Value, Worker};
-use super::schema::{Columns, Field, Layout, position, shortened};
+use super::ingest::Worker;
+use super::layout::{Layout, position};
+use super::schema::{Columns, Field, shortened};
 use super::tally::{Fault, Spot};
 use crate::error::{Error, Result};
 
@@ -104,7 +106,12 @@ pub(super) fn read(worker: &mut Worker, head: &Head, block: &[u8], first: u64) -
                 worker.row(spot, &cells)?;
             }
             Err(_) => {
-                let fault = Fault { column: "row".into(), rule: Cow::Borrowed(RULE), value: shortened(line) };
+                let fault = Fault {
+                    column: "row".to_owned(),
+                    rule: Cow::Borrowed(RULE),
+                    value: shortened(line),
+                    hint: String::new(),
+                };
                 worker.tally.rows += 1;
                 worker.tally.bad("bad JSON", spot, 1, fault);
             }

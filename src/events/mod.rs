@@ -1,6 +1,8 @@
 //! Files and frames become clean events: who did what to whom, when, with every dropped row accounted for.
 
 mod accounts;
+mod cell;
+mod chunk;
 mod content;
 mod delimited;
 mod duplicates;
@@ -13,6 +15,7 @@ mod ingest;
 mod intern;
 mod json;
 mod kinds;
+mod layout;
 mod number;
 mod order;
 mod receipt;

@@ -5,7 +5,7 @@ use std::cmp::Ordering;
 use rayon::prelude::*;
 
 use super::Event;
-use super::ingest::Extra;
+use super::chunk::Extra;
 
 /// A row that is put in order: an event, alone or with what few logs have.
 pub(super) trait Row: Copy + Send + Sync {
@@ -66,6 +66,9 @@ const RANGE: usize = 1 << 13;
 /// Most ranges.
 const RANGES: usize = 1 << 10;
 
+/// A range with more rows, that of a busy actor, is sorted by all threads.
+const ALONE: usize = 1 << 17;
+
 /// A part of the rows, in any order.
 pub(super) trait Rows<R>: Send + Sync {
     /// How many there are at most.
@@ -118,6 +121,9 @@ pub(super) fn ordered<R: Row, P: Rows<R>>(parts: Vec<P>, actors: usize) -> Vec<R
         slices.push(mine);
         rest = others;
     }
-    slices.into_par_iter().for_each(|slice| slice.par_sort_unstable_by(R::order));
+    slices.into_par_iter().for_each(|slice| match slice.len() > ALONE {
+        true => slice.par_sort_unstable_by(R::order),
+        false => slice.sort_unstable_by(R::order),
+    });
     rows
 }

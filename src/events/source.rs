@@ -115,7 +115,10 @@ fn expand(pattern: &Path, found: &mut Vec<PathBuf>) -> Result<()> {
     let matches = glob::glob(&pattern.to_string_lossy())
         .map_err(|error| Error::file(pattern, format!("is no file and no glob: {error}")))?;
     for path in matches {
-        let path = path.map_err(|error| Error::io(error.path().to_owned(), error.into()))?;
+        let path = path.map_err(|error| {
+            let path = error.path().to_owned();
+            Error::io(path, error.into())
+        })?;
         match path.is_dir() {
             true => walk(&path, found)?,
             false => found.push(path),

@@ -38,6 +38,19 @@ pub(super) struct Fault {
     pub(super) rule: Cow<'static, str>,
     /// The value, shortened.
     pub(super) value: String,
+    /// What else could be done about it.
+    pub(super) hint: String,
+}
+
+impl Fault {
+    /// A cell that breaks the rule of its column.
+    pub(super) fn in_field(field: Field, rule: &'static str, value: String) -> Fault {
+        let name = field.name();
+        let ignore =
+            if field.is_required() { String::new() } else { format!(" or ignore it (`--column {name}=`)") };
+        let hint = format!(", map another column (`--column {name}=NAME`){ignore}");
+        Fault { column: name.to_owned(), rule: Cow::Borrowed(rule), value, hint }
+    }
 }
 
 /// The reason of a row whose time is bad.
@@ -79,12 +92,7 @@ impl Tally {
     pub(super) fn bad_times(&mut self, times: Magnitude) {
         let known = times.examples.len() as u64;
         for (spot, value) in times.examples {
-            let fault = Fault {
-                column: Field::Time.name().to_owned(),
-                rule: Cow::Borrowed(time::INTEGER_RULE),
-                value: value.to_string(),
-            };
-            self.bad(BAD_TIME, spot, 1, fault);
+            self.bad(BAD_TIME, spot, 1, Fault::in_field(Field::Time, time::INTEGER_RULE, value.to_string()));
         }
         if times.count > known {
             self.bad.entry(BAD_TIME.to_owned()).or_default().count += times.count - known;
@@ -123,11 +131,12 @@ impl Tally {
         }
         let more = match (bad, self.rows) {
             (1, 1) => "; it is the only row".to_owned(),
-            (bad, rows) if bad >= rows => format!("; all {rows} rows are bad"),
+            (bad, rows) if bad >= rows => {
+                format!("; all {rows} rows are bad: repair the log{}", fault.hint)
+            }
             (bad, rows) => format!(
-                "; {bad} of {rows} rows are bad, the limit is {limit}: repair the log, map the column to another \
-                 (`--column {column}=NAME`, or `--column {column}=` to ignore it), or raise `--max-bad-rows`",
-                column = fault.column
+                "; {bad} of {rows} rows are bad, the limit is {limit}: repair the log{}, or raise `--max-bad-rows`",
+                fault.hint
             ),
         };
         Err(Error::Record {

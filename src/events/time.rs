@@ -5,7 +5,7 @@ use jiff::fmt::temporal::DateTimeParser;
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, Unit};
 
-use super::ingest::Value;
+use super::cell::Value;
 use super::schema::TimeUnit;
 use super::tally::Spot;
 use crate::error::{Error, Result};

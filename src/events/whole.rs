@@ -13,10 +13,10 @@ use arrow::datatypes::{Field, Schema, SchemaRef};
 use csv::ByteRecord;
 use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 
+use super::cell::canonical_decimal;
 use super::content::{self, Content, Text, broken};
 use super::delimited::Delimited;
 use super::frame;
-use super::ingest::canonical_decimal;
 use super::json;
 use super::schema::Columns;
 use super::source::{self, Source};

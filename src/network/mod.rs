@@ -102,6 +102,9 @@ impl Network {
             Ties { as_of: Some(as_of), exclude: Vec::new(), kinds: ties.canonical_kinds(), ..ties.clone() };
         let mut network = Network::assemble(events, as_of, parameters)?;
         unknown.into_iter().for_each(|sentence| network.receipt.warn(sentence));
+        for name in ties.brands.iter().chain(&ties.products).filter(|name| network.ids.find(name).is_none()) {
+            network.receipt.warn(format!("{name:?} has no event inside the window"));
+        }
         network.describe();
         Ok(network)
     }
@@ -274,12 +277,12 @@ impl Network {
             .chain([
                 ("arcs between people".to_owned(), arcs[Layer::People as usize]),
                 ("arcs with brands".to_owned(), arcs[Layer::Brand as usize]),
-                (
-                    "self events".to_owned(),
-                    self.events().iter().filter(|event| event.is_self()).count() as u64,
-                ),
             ])
-            .chain(self.kinds.iter().zip(kinds).map(|(kind, count)| (format!("ties: {kind}"), count)));
+            .chain(self.kinds.iter().zip(kinds).map(|(kind, count)| (format!("ties: {kind}"), count)))
+            .chain(self.log.iter().map(|log| {
+                let selves = log.rows.iter().filter(|event| event.is_self()).count();
+                ("self events".to_owned(), selves as u64)
+            }));
         for (reason, count) in counts {
             self.receipt.entries.entry(reason).or_default().count = count;
         }

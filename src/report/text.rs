@@ -1,6 +1,6 @@
 //! Tables on a terminal.
 
-use comfy_table::{Cell, CellAlignment, ContentArrangement, Table as Grid, presets};
+use comfy_table::{Cell, CellAlignment, ContentArrangement, Table as Grid, TableComponent, presets};
 
 use crate::report::Readable;
 use crate::table::Table;
@@ -11,7 +11,9 @@ pub fn text(table: &Table, rows: usize, width: Option<u16>) -> String {
     let schema = shown.batch().schema();
     let columns: Vec<Readable<'_>> = shown.batch().columns().iter().map(Readable::of).collect();
     let mut grid = Grid::new();
-    grid.load_preset(presets::UTF8_HORIZONTAL_ONLY).set_content_arrangement(ContentArrangement::Dynamic);
+    grid.load_preset(presets::NOTHING).set_content_arrangement(ContentArrangement::Dynamic);
+    grid.set_style(TableComponent::HeaderLines, '─')
+        .set_style(TableComponent::MiddleHeaderIntersections, '─');
     if let Some(width) = width {
         grid.set_width(width);
     }

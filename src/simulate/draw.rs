@@ -3,17 +3,17 @@
 //! Each distribution is inverted or composed from uniform numbers with the portable functions of `libm`; samplers
 //! that call the system's logarithm would let the last bit depend on where they run.
 
-use rand::{Rng, SeedableRng};
-use rand_xoshiro::{SplitMix64, Xoshiro256PlusPlus};
+use rand::Rng;
+use rand_xoshiro::Xoshiro256PlusPlus;
+
+use crate::graph::generator;
 
 /// A stream of random numbers that is a function of seed, purpose and index.
 pub(super) struct Dice(Xoshiro256PlusPlus);
 
 impl Dice {
     pub(super) fn new(seed: u64, purpose: &str, index: u64) -> Dice {
-        let mix = |state: u64, word: u64| SplitMix64::seed_from_u64(state ^ word).next_u64();
-        let state = purpose.bytes().fold(mix(0, seed), |state, byte| mix(state, u64::from(byte)));
-        Dice(Xoshiro256PlusPlus::seed_from_u64(mix(state, index)))
+        Dice(generator(seed, purpose, index))
     }
 
     /// Uniform in [0, 1).

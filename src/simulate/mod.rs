@@ -31,6 +31,8 @@ mod talk;
 mod town;
 mod truth;
 
+use std::str::FromStr;
+
 use serde::{Deserialize, Serialize};
 
 pub use names::Naming;
@@ -55,6 +57,19 @@ pub enum Scenario {
     Attack,
     /// No bots; persuasion is concentrated: .0005 for ordinary customers, as ever .05 to .15 for advocates.
     Concentrated,
+}
+
+impl FromStr for Scenario {
+    type Err = Error;
+
+    fn from_str(word: &str) -> Result<Scenario> {
+        match word {
+            "calm" => Ok(Scenario::Calm),
+            "attack" => Ok(Scenario::Attack),
+            "concentrated" => Ok(Scenario::Concentrated),
+            _ => Err(Error::parameter("scenario", "calm, attack or concentrated", word)),
+        }
+    }
 }
 
 /// What to simulate. `Default` is a calm town of 5,000 people and one brand over 240 days.

@@ -158,7 +158,7 @@ pub(crate) fn write_parquet(
 fn write_csv(batch: &RecordBatch, out: &mut impl Write) -> io::Result<()> {
     let mut writer = csv::Writer::from_writer(out);
     writer.write_record(batch.schema_ref().fields().iter().map(|field| field.name()))?;
-    let cells: Vec<_> = batch.columns().iter().map(|column| Cells::of(column)).collect();
+    let cells: Vec<_> = batch.columns().iter().map(Cells::of).collect();
     for row in 0..batch.num_rows() {
         for cell in &cells {
             writer.write_field(cell.text(row))?;
@@ -175,7 +175,7 @@ fn write_objects(batch: &RecordBatch, out: &mut impl Write, first: &str, between
         .iter()
         .map(|field| serde_json::to_string(field.name()))
         .collect::<serde_json::Result<_>>()?;
-    let cells: Vec<_> = batch.columns().iter().map(|column| Cells::of(column)).collect();
+    let cells: Vec<_> = batch.columns().iter().map(Cells::of).collect();
     for row in 0..batch.num_rows() {
         out.write_all(if row == 0 { first } else { between }.as_bytes())?;
         for (index, (name, cell)) in names.iter().zip(&cells).enumerate() {

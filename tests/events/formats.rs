@@ -22,7 +22,7 @@ use crate::{all_of, mapped, read_with};
 const ROWS: i64 = 3000;
 
 /// A log with every column of the contract, some duplicates, self events, missing values and threads.
-fn log() -> RecordBatch {
+pub(crate) fn log() -> RecordBatch {
     let rows = || 0..ROWS;
     let text = |of: fn(i64) -> String| Arc::new(StringArray::from_iter_values(rows().map(of))) as ArrayRef;
     let kinds = ["RT", "reply", "like", "referral", "dance"];

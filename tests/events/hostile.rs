@@ -1,11 +1,16 @@
 //! Input never panics, whatever its bytes.
 
 use std::fs;
+use std::sync::Arc;
 
+use laud::Error;
 use laud::events::{Columns, Events};
+use laud::progress::{Observer, observed};
+use laud::table::Table;
 use proptest::prelude::*;
 
 use crate::crate_path;
+use crate::formats::log;
 
 fn survive(bytes: &[u8]) {
     let folder = tempfile::tempdir().unwrap();
@@ -19,6 +24,24 @@ fn survive(bytes: &[u8]) {
             assert_eq!(accepted, events.rows.len() as u64);
         }
     }
+}
+
+/// Somebody who has seen enough.
+struct Stop;
+
+impl Observer for Stop {
+    fn progress(&self, _: &'static str, _: u64, _: u64) {}
+
+    fn cancelled(&self) -> bool {
+        true
+    }
+}
+
+#[test]
+fn reading_stops_when_it_is_asked_to() {
+    let path = crate_path("data/mangled/future.csv");
+    let stopped = observed(Arc::new(Stop), || Events::read(&path, &Columns::default()));
+    assert!(matches!(stopped, Err(Error::Cancelled)));
 }
 
 proptest! {
@@ -38,6 +61,22 @@ proptest! {
     fn any_lines_of_json_are_survived(rows in prop::collection::vec("[a-c0-9\"{}:,\\[\\]\\\\u. e-]{0,40}", 0..20)) {
         let good = r#"{"actor": "a", "target": 1, "time": 1709251200, "parent": null}"#;
         survive(format!("{good}\n{}\n", rows.join("\n")).as_bytes());
+    }
+
+    #[test]
+    fn any_damage_to_arrow_and_parquet_is_survived(
+        ending in prop::sample::select(vec!["parquet", "arrow"]),
+        damage in prop::collection::vec((0.0..1.0_f64, any::<u8>()), 1..4),
+    ) {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join(format!("log.{ending}"));
+        Table::from(log()).write(&path).unwrap();
+        let mut bytes = fs::read(&path).unwrap();
+        for (at, byte) in damage {
+            let at = (at * bytes.len() as f64) as usize;
+            bytes[at] = byte;
+        }
+        survive(&bytes);
     }
 
     #[test]

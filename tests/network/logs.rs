@@ -11,19 +11,26 @@ use rand::{RngExt, SeedableRng};
 use rand_xoshiro::Xoshiro256PlusPlus;
 
 /// One UTC day in microseconds.
-pub const DAY: i64 = 86_400_000_000;
+pub(crate) const DAY: i64 = 86_400_000_000;
 
 /// A row of a log: time, actor, target, kind, channel, weight.
 #[derive(Debug, Clone)]
-pub struct Row(pub i64, pub String, pub String, pub &'static str, pub &'static str, pub f64);
+pub(crate) struct Row(
+    pub(crate) i64,
+    pub(crate) String,
+    pub(crate) String,
+    pub(crate) &'static str,
+    pub(crate) &'static str,
+    pub(crate) f64,
+);
 
 /// A row of weight 1 without channel; the time in days.
-pub fn row(days: f64, actor: &str, kind: &'static str, target: &str) -> Row {
+pub(crate) fn row(days: f64, actor: &str, kind: &'static str, target: &str) -> Row {
     Row((days * DAY as f64) as i64, actor.to_owned(), target.to_owned(), kind, "", 1.0)
 }
 
 /// The canonical events of some rows and of people without any.
-pub fn events_and_more(rows: &[Row], more: &[&str]) -> Events {
+pub(crate) fn events_and_more(rows: &[Row], more: &[&str]) -> Events {
     let names = |pick: fn(&Row) -> &str| -> Vec<String> {
         rows.iter().map(pick).collect::<BTreeSet<_>>().into_iter().map(str::to_owned).collect()
     };
@@ -60,17 +67,17 @@ pub fn events_and_more(rows: &[Row], more: &[&str]) -> Events {
 }
 
 /// The canonical events of some rows.
-pub fn events(rows: &[Row]) -> Events {
+pub(crate) fn events(rows: &[Row]) -> Events {
     events_and_more(rows, &[])
 }
 
 /// The network of some rows.
-pub fn network(rows: &[Row], ties: &Ties) -> Network {
+pub(crate) fn network(rows: &[Row], ties: &Ties) -> Network {
     Network::build(events(rows), ties).unwrap()
 }
 
 /// A seeded log of `count` events of a few people, with ties that repeat, self events and two channels.
-pub fn random_log(seed: u64, count: usize) -> Vec<Row> {
+pub(crate) fn random_log(seed: u64, count: usize) -> Vec<Row> {
     let mut random = Xoshiro256PlusPlus::seed_from_u64(seed);
     let kinds = ["follow", "like", "purchase", "reply", "share"];
     let mut rows: Vec<Row> = (0..count)
@@ -87,7 +94,7 @@ pub fn random_log(seed: u64, count: usize) -> Vec<Row> {
 }
 
 /// The arcs of a network: weight and events by (source, target).
-pub fn arcs(network: &Network) -> BTreeMap<(String, String), (f64, u64)> {
+pub(crate) fn arcs(network: &Network) -> BTreeMap<(String, String), (f64, u64)> {
     let table = network.arcs();
     let [sources, targets] = ["source", "target"].map(|name| table.column(name).unwrap().as_string::<i32>());
     let weights = table.column("weight").unwrap().as_primitive::<Float64Type>();
@@ -101,7 +108,7 @@ pub fn arcs(network: &Network) -> BTreeMap<(String, String), (f64, u64)> {
 }
 
 /// What the definition says of every arc, event by event. Simple by design.
-pub fn oracle(
+pub(crate) fn oracle(
     rows: &[Row],
     ties: &Ties,
     half_life_days: &dyn Fn(&str) -> Option<f64>,
@@ -111,11 +118,13 @@ pub fn oracle(
         Some(days) => (-((as_of - time) as f64) / (days * DAY as f64)).exp2(),
         None => 1.0,
     };
-    let mut days: BTreeMap<(&str, &str, &str, i64), Vec<(i64, f64)>> = BTreeMap::new();
+    let mut days = BTreeMap::<_, Vec<(i64, f64)>>::new();
     for Row(time, actor, target, kind, channel, weight) in rows.iter().filter(|row| row.1 != row.2) {
         let factor = ties.channel_weights.get(*channel).copied().unwrap_or(1.0);
         let weight = weight * factor * Kinds::weight(kind, &ties.kinds);
-        days.entry((actor, target, kind, time.div_euclid(DAY))).or_default().push((*time, weight));
+        days.entry((actor.as_str(), target.as_str(), *kind, time.div_euclid(DAY)))
+            .or_default()
+            .push((*time, weight));
     }
     let mut arcs = BTreeMap::new();
     for ((actor, target, kind, day), events) in days {
@@ -133,12 +142,12 @@ pub fn oracle(
 }
 
 /// The half-lives of the table.
-pub fn table_half_life(kind: &str) -> Option<f64> {
+pub(crate) fn table_half_life(kind: &str) -> Option<f64> {
     Kinds::get(kind).unwrap().half_life_days
 }
 
 /// Every tie of a network in order, weights as bits.
-pub fn bits(network: &Network) -> Vec<(u32, u32, u8, u32, u64)> {
+pub(crate) fn bits(network: &Network) -> Vec<(u32, u32, u8, u32, u64)> {
     (0..network.ids.len() as u32)
         .flat_map(|actor| network.ties(actor).iter().map(move |tie| (actor, tie)))
         .map(|(actor, tie)| (actor, tie.target, tie.kind, tie.events, tie.weight.to_bits()))

@@ -1,6 +1,8 @@
 //! A log of ten events whose network is known by hand.
 
-use laud::events::Receipt;
+use std::fs;
+
+use laud::events::{Columns, Events, Input, Receipt, TimeUnit};
 use laud::network::{HalfLife, Layer, Network, Ties};
 
 use super::logs::{DAY, Row, arcs, bits, events, row};
@@ -60,7 +62,7 @@ fn the_micro_log_gives_the_known_network() {
     assert_eq!((people.graph.node_count(), people.graph.arc_count()), (4, 4));
     let (out, alice, carol) = (people.graph.out(), 0, 2);
     assert_eq!(out.neighbors(carol), [alice, 3]);
-    assert_eq!(out.weights(carol).unwrap(), [0.75_f32, 1.788_307_416]);
+    assert_eq!(out.weights(carol).unwrap(), [0.75_f32, 1.788_307_4]);
     let mutual = (0..4).flat_map(|u| out.neighbors(u).iter().map(move |&v| (u, v)));
     let mutual = mutual.filter(|&(u, v)| out.neighbors(v).contains(&u)).count();
     assert_eq!(mutual as f64 / people.graph.arc_count() as f64, 0.5, "reciprocity");
@@ -86,4 +88,56 @@ fn a_single_event_counts_what_its_tie_adds_up() {
     let sum: f64 = network.events_between(bob, alice).iter().map(|event| network.weight(event)).sum();
     assert_eq!(sum, 6.025);
     assert!(network.events_between(alice, bob).is_empty());
+}
+
+/// The ten rows as somebody logged them, al1ce being alice.
+const LOG: &str = "\
+time,actor,kind,target,event_id,parent
+0,alice,mention,BrandX,1,
+0,bob,like,alice,2,
+0,bob,like,alice,2,
+2592000,carol,reply,alice,3,
+2592000,al1ce,reply,carol,4,
+3888000,dave,support-question,BrandX,5,
+3931200,carol,answer,dave,6,5
+5184000,bob,referred_by,alice,7,
+5184000,bob,purchase,BrandX,8,
+5184000,alice,like,al1ce,9,
+";
+
+#[test]
+fn the_log_as_written_gives_the_network_by_hand() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = |name: &str, text: &str| {
+        let path = folder.path().join(name);
+        fs::write(&path, text).unwrap();
+        path
+    };
+    let read = |log: &str| {
+        let links = file("links.csv", "account,other\nalice,al1ce\n");
+        let input = Input { log: file("log.csv", log).into(), accounts: None, links: Some(links.into()) };
+        let columns = Columns { time_unit: Some(TimeUnit::Seconds), ..Columns::default() };
+        Network::build(Events::load(input, &columns).unwrap(), &ties()).unwrap()
+    };
+    let network = read(LOG);
+    let name = |id: &str| if id == "al1ce" { "alice" } else { id }.to_owned();
+    let read_arcs: Vec<_> = arcs(&network)
+        .into_iter()
+        .map(|((source, target), arc)| ((name(&source), name(&target)), arc))
+        .collect();
+    let mut by_hand: Vec<_> = arcs(&network_at(60)).into_iter().collect();
+    by_hand.sort_by_key(|(pair, _)| read_arcs.iter().position(|(other, _)| other == pair));
+    assert_eq!(read_arcs, by_hand);
+    assert_eq!(network.receipt.count("duplicate events"), 1);
+    assert_eq!(network.receipt.count("self events"), 1);
+    assert_eq!(network.receipt.count("nodes: customer"), 4);
+
+    let (header, rows) = LOG.split_once('\n').unwrap();
+    let backwards: Vec<&str> = std::iter::once(header).chain(rows.lines().rev()).collect();
+    let (again, other) = (folder.path().join("again"), folder.path().join("other"));
+    network.save(&again).unwrap();
+    read(&backwards.join("\n")).save(&other).unwrap();
+    for name in ["nodes.parquet", "edges.parquet", "events.parquet", "network.json"] {
+        assert!(fs::read(again.join(name)).unwrap() == fs::read(other.join(name)).unwrap(), "{name}");
+    }
 }

@@ -4,7 +4,7 @@ use laud::Error;
 use laud::events::{Accounts, Events, Role};
 use laud::network::{Influencers, Layer, Network, Ties};
 
-use super::logs::{Row, events, network, row};
+use super::logs::{DAY, Row, events, network, row};
 
 /// Twelve fans act on `star`, who answers three of them; everybody buys from `acme`.
 fn fans() -> Vec<Row> {
@@ -92,6 +92,13 @@ fn a_brand_of_one_call_has_the_roles_of_a_named_one() {
     assert_eq!((&called.roles, &called.reasons), (&named.roles, &named.reasons));
     assert_eq!((&called.parameters, &called.receipt), (&named.parameters, &named.receipt));
     assert_eq!(called.people().out(), named.people().out());
+    let later = Ties { brands: vec!["acme".into()], since: Some(12 * DAY), ..Ties::default() };
+    assert!(
+        network(&fans(), &later)
+            .receipt
+            .warnings
+            .contains(&"\"acme\" has no event inside the window".to_owned())
+    );
 }
 
 #[test]
