@@ -27,7 +27,7 @@ pub(crate) struct PyGraph {
 
 /// Where a graph comes from.
 pub(crate) enum Origin {
-    Edges { graph: Graph, ids: Ids },
+    Edges { graph: Box<Graph>, ids: Ids },
     Layer { network: Arc<Network>, layer: Layer, directed: bool },
 }
 
@@ -273,7 +273,8 @@ fn from_edges(
             weights: weights.as_ref().map(|weights| weights[at].values().as_ref()),
         });
     }
-    Ok(Origin::Edges { graph: Graph::from_edges(ids.len(), &chunks, params)?, ids })
+    let graph = Graph::from_edges(ids.len(), &chunks, params)?;
+    Ok(Origin::Edges { graph: Box::new(graph), ids })
 }
 
 /// The chunks of a column of weights.
