@@ -146,8 +146,11 @@ impl Moment {
     }
 }
 
-/// A name for each set of seeds and its members with their weights.
-pub(crate) struct Seeds(pub(crate) Vec<(Option<String>, Vec<(String, f64)>)>);
+/// Ids with their weights.
+pub(crate) type Weighted = Vec<(String, f64)>;
+
+/// Sets of seeds, with a name where the caller gave one.
+pub(crate) struct Seeds(pub(crate) Vec<(Option<String>, Weighted)>);
 
 impl FromPyObject<'_, '_> for Seeds {
     type Error = PyErr;
@@ -165,7 +168,7 @@ impl FromPyObject<'_, '_> for Seeds {
     }
 }
 
-fn members(object: &Bound<'_, PyAny>) -> PyResult<Vec<(String, f64)>> {
+fn members(object: &Bound<'_, PyAny>) -> PyResult<Weighted> {
     if let Ok(weights) = object.cast::<PyDict>() {
         return weights.iter().map(|(id, weight)| Ok((id.extract::<Id>()?.0, weight.extract()?))).collect();
     }

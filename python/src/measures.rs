@@ -10,7 +10,7 @@ use pyo3::prelude::*;
 
 use crate::errors::{ConvergenceWarning, exception, warn};
 use crate::graph::{Origin, PyGraph};
-use crate::input::Seeds;
+use crate::input::{Seeds, Weighted};
 use crate::network::PyNetwork;
 use crate::progress::{Progress, run};
 use crate::tables::PyScores;
@@ -286,7 +286,7 @@ pub(crate) fn personalized_pagerank(
 ) -> PyResult<Py<PyScores>> {
     compute(py, &graph, progress, |origin| {
         let (names, sets): (Vec<_>, Vec<_>) = seeds.0.into_iter().unzip();
-        let numbered = |set: Vec<(String, f64)>| {
+        let numbered = |set: Weighted| {
             set.into_iter()
                 .map(|(id, weight)| Ok((origin.find("seed", &id)?, weight)))
                 .collect::<Result<Vec<_>>>()
