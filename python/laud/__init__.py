@@ -22,6 +22,7 @@ from laud._laud import (
     pagerank,
     personalized_pagerank,
     set_threads,
+    simulate,
     strength,
 )
 
@@ -42,5 +43,6 @@ __all__ = [
     "pagerank",
     "personalized_pagerank",
     "set_threads",
+    "simulate",
     "strength",
 ]

@@ -25,6 +25,29 @@ _Set: TypeAlias = Iterable[_Id] | Mapping[_Id, float]
 
 __version__: str
 
+__all__ = [
+    "ConvergenceWarning",
+    "Graph",
+    "Network",
+    "Ranking",
+    "Receipt",
+    "SchemaError",
+    "Scores",
+    "Table",
+    "__version__",
+    "_defaults",
+    "components",
+    "core",
+    "degree",
+    "kinds",
+    "pagerank",
+    "personalized_pagerank",
+    "run_command",
+    "set_threads",
+    "simulate",
+    "strength",
+]
+
 class SchemaError(ValueError): ...
 class ConvergenceWarning(UserWarning): ...
 
@@ -175,6 +198,19 @@ def personalized_pagerank(
 def components(graph: Graph | Network, *, progress: _Progress = None) -> Scores: ...
 def core(graph: Graph | Network, *, progress: _Progress = None) -> Scores: ...
 def kinds() -> Table: ...
+def simulate(
+    *,
+    scenario: Literal["calm", "attack", "concentrated"] = "calm",
+    people: int = 5000,
+    communities: int = 12,
+    days: int = 240,
+    brands: _Id | Iterable[_Id] = "acme",
+    advocates: float = 0.03,
+    bots: float | None = None,
+    activity: float = 1.0,
+    seed: int = 0,
+    progress: _Progress = None,
+) -> tuple[Table, Table, Table]: ...
 def set_threads(threads: int) -> None: ...
 def run_command(arguments: Sequence[str]) -> int: ...
 def _defaults() -> str: ...

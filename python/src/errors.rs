@@ -28,7 +28,7 @@ pub(crate) fn exception(error: Error) -> PyErr {
         Error::UnknownId { .. } => PyKeyError::new_err(sentence),
         Error::Io { path, source } => match source.raw_os_error() {
             // With a number Python picks the subclass: FileNotFoundError, PermissionError, ...
-            Some(number) => PyOSError::new_err((number, reason(&source), path)),
+            Some(number) => PyOSError::new_err((number, reason(&source), path.into_os_string())),
             None => PyOSError::new_err(sentence),
         },
         Error::File { .. } => PyOSError::new_err(sentence),

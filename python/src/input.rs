@@ -6,7 +6,7 @@ use arrow::array::RecordBatchReader;
 use laud::events::{Columns, Source};
 use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
-use pyo3::types::{PyBool, PyDict, PyString};
+use pyo3::types::{PyBool, PyDict, PyList, PyString, PyTuple};
 use pyo3_arrow::input::AnyRecordBatch;
 use pyo3_arrow::{PyRecordBatch, PyRecordBatchReader};
 
@@ -19,13 +19,15 @@ impl FromPyObject<'_, '_> for Frame {
     type Error = PyErr;
 
     fn extract(object: Borrowed<'_, '_, PyAny>) -> PyResult<Frame> {
+        let mut object = object.to_owned();
+        if object.get_type().module()?.to_str()?.starts_with("polars.") {
+            object = from_polars(object)?;
+        }
         // A stream first: some libraries offer both, and an array is one chunk of what may be many.
         let frame = if object.hasattr("__arrow_c_stream__")? {
             AnyRecordBatch::Stream(object.extract::<PyRecordBatchReader>()?)
         } else if object.hasattr("__arrow_c_array__")? {
             AnyRecordBatch::RecordBatch(object.extract::<PyRecordBatch>()?)
-        } else if object.hasattr("collect_schema")? && object.hasattr("collect")? {
-            return object.call_method0("collect")?.extract();
         } else {
             return Err(PyTypeError::new_err(format!(
                 "expected a frame that speaks Arrow (Polars, pandas 2.2 or later, pyarrow, DuckDB), got {}",
@@ -34,6 +36,20 @@ impl FromPyObject<'_, '_> for Frame {
         };
         Ok(Frame(frame.into_reader()?))
     }
+}
+
+/// Collects a lazy frame. A column of type Null is exported with a buffer it must not have: it crosses as strings.
+fn from_polars(mut frame: Bound<'_, PyAny>) -> PyResult<Bound<'_, PyAny>> {
+    if frame.hasattr("collect")? {
+        frame = frame.call_method0("collect")?;
+    }
+    if !frame.hasattr("cast")? {
+        return Ok(frame);
+    }
+    let polars = frame.py().import("polars")?;
+    let types = PyDict::new(frame.py());
+    types.set_item(polars.getattr("Null")?, polars.getattr("String")?)?;
+    frame.call_method1("cast", (types,))
 }
 
 /// A table of input: a frame, or files to read.
@@ -46,7 +62,9 @@ impl FromPyObject<'_, '_> for Rows {
         if let Ok(path) = object.extract::<PathBuf>() {
             return Ok(Rows(path.into()));
         }
-        if let Ok(paths) = object.extract::<Vec<PathBuf>>() {
+        // Only lists and tuples: a pandas frame is a sequence of the names of its columns.
+        let several = object.is_instance_of::<PyList>() || object.is_instance_of::<PyTuple>();
+        if several && let Ok(paths) = object.extract::<Vec<PathBuf>>() {
             return Ok(Rows(paths.into()));
         }
         match object.extract::<Frame>() {

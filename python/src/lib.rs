@@ -6,6 +6,7 @@ mod input;
 mod measures;
 mod network;
 mod progress;
+mod simulate;
 mod tables;
 
 use std::process::ExitCode;
@@ -31,6 +32,8 @@ mod _laud {
     use crate::network::PyNetwork;
     #[pymodule_export]
     use crate::progress::set_threads;
+    #[pymodule_export]
+    use crate::simulate::simulate;
     #[pymodule_export]
     use crate::tables::{PyRanking, PyReceipt, PyScores, PyTable};
     #[pymodule_export]
@@ -86,6 +89,7 @@ fn defaults() -> String {
     let mut all: serde_json::Map<String, serde_json::Value> =
         measures.map(|(name, measure)| (name, serde_json::json!(measure))).collect();
     all.insert("Graph.from_edges".to_owned(), serde_json::json!(FromEdges::default()));
+    all.insert("simulate".to_owned(), serde_json::json!(laud::simulate::Simulate::default()));
     all.insert("Network.rank".to_owned(), serde_json::json!(Advocates::default()));
     serde_json::Value::Object(all).to_string()
 }

@@ -268,7 +268,8 @@ impl PyNetwork {
     /// Examples
     /// --------
     /// >>> import polars
-    /// >>> events = polars.DataFrame({"time": [0, 1], "actor": ["ann", "bob"], "target": ["bob", "ann"]})
+    /// >>> days = ["2025-03-01", "2025-03-02"]
+    /// >>> events = polars.DataFrame({"time": days, "actor": ["ann", "bob"], "target": ["bob", "ann"]})
     /// >>> net = laud.Network.from_events(events)
     /// >>> net.graph(), net.graph(directed=False).edge_count
     /// (Graph(node_count=2, edge_count=2, directed=True), 1)

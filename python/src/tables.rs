@@ -106,16 +106,13 @@ impl PyTable {
     }
 
     fn __repr__(slf: Bound<'_, PyTable>) -> PyResult<String> {
-        let shown = slf.get().readable();
-        Ok(format!("{}\n{}", slf.get_type().name()?, report::text(&shown, SHOWN, None).trim_end()))
+        let shown = report::text(&readable(&slf).0, SHOWN, None);
+        Ok(format!("{}\n{}", slf.get_type().name()?, shown.trim_end()))
     }
 
     fn _repr_html_(slf: Bound<'_, PyTable>) -> PyResult<String> {
-        let notes = match slf.cast::<PyRanking>() {
-            Ok(ranking) => ranking.get().notes.clone(),
-            Err(_) => Vec::new(),
-        };
-        Ok(report::html(&slf.get().readable(), slf.get_type().name()?.to_str()?, SHOWN, &notes))
+        let (shown, notes) = readable(&slf);
+        Ok(report::html(&shown, slf.get_type().name()?.to_str()?, SHOWN, &notes))
     }
 
     /// The rows by the Arrow PyCapsule interface.
@@ -140,19 +137,20 @@ impl PyTable {
     }
 }
 
-impl PyTable {
-    /// The columns that fit a page: of a ranking, who, how high and what the score is made of.
-    fn readable(&self) -> Table {
-        let schema = self.table.batch().schema();
-        let is_wide = schema.fields().len() > 16;
-        let shown = |name: &str| {
-            let plain = ["rank", "id", "role", "score", "evidence_engagers", "baseline_likes", "flags"];
-            !is_wide || plain.contains(&name) || name.starts_with("contribution_")
-        };
-        let columns = schema.fields().iter().zip(self.table.batch().columns());
-        let columns = columns.filter(|(field, _)| shown(field.name()));
-        Table::new(columns.map(|(field, column)| (field.name(), column.clone())))
-    }
+/// What is shown of a table, and the notes below it: of a ranking who, how high, and what the score is made of.
+fn readable(table: &Bound<'_, PyTable>) -> (Table, Vec<String>) {
+    let whole = &table.get().table;
+    let Ok(ranking) = table.cast::<PyRanking>() else { return (whole.clone(), Vec::new()) };
+    let shown = |name: &str| {
+        let plain = ["rank", "id", "role", "score", "evidence_engagers", "baseline_likes", "flags"];
+        plain.contains(&name) || name.starts_with("contribution_")
+    };
+    let short = |name: &str| name.split_once('_').map_or(name, |(_, rest)| rest).to_owned();
+    let schema = whole.batch().schema();
+    let columns =
+        schema.fields().iter().zip(whole.batch().columns()).filter(|(field, _)| shown(field.name()));
+    let shown = Table::new(columns.map(|(field, column)| (short(field.name()), column.clone())));
+    (shown, ranking.get().notes.clone())
 }
 
 /// The values of an array as Python objects.
@@ -198,7 +196,9 @@ pub(crate) fn moment(py: Python<'_>, microseconds: i64) -> PyResult<Bound<'_, Py
 ///
 /// Examples
 /// --------
-/// >>> graph = laud.Graph.from_edges({"source": ["ann", "bob"], "target": ["bob", "cleo"]})
+/// >>> import polars
+/// >>> frame = polars.DataFrame({"source": ["ann", "bob"], "target": ["bob", "cleo"]})
+/// >>> graph = laud.Graph.from_edges(frame)
 /// >>> scores = laud.pagerank(graph)
 /// >>> scores["id"], scores.converged
 /// (['ann', 'bob', 'cleo'], True)
@@ -299,6 +299,10 @@ impl PyReceipt {
     fn to_dict<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
         let text = serde_json::to_string(&self.receipt).expect("a receipt is plain values");
         Ok(py.import("json")?.call_method1("loads", (text,))?.cast_into()?)
+    }
+
+    fn __repr__(&self) -> String {
+        format!("Receipt\n{}", report::text(&self.receipt.table(), usize::MAX, None).trim_end())
     }
 
     fn _repr_html_(&self) -> String {

@@ -34,7 +34,7 @@ def frames() -> dict[str, object]:
         "pyarrow reader": table.to_reader(max_chunksize=1),
         "pyarrow batch": table.to_batches()[0],
         "array only": ArrayOnly(table.to_batches()[0]),
-        "duckdb": duckdb.sql("select * from (values ('ann','bob'),('bob','cleo'),('cleo','ann')) t(source, target)"),
+        "duckdb": duckdb.from_arrow(table),
     }
 
 
@@ -53,7 +53,7 @@ def test_every_library_gives_the_same_network(library: str, log: polars.DataFram
         "lazy": log.lazy(),
         "pandas": log.to_pandas(),
         "pyarrow": table,
-        "duckdb": duckdb.sql("select * from table"),
+        "duckdb": duckdb.from_arrow(table),
     }[library]
     net = laud.Network.from_events(same)
     assert net.nodes()["id"] == ["acme", "ann", "bob", "cleo", "dan"]

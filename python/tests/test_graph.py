@@ -62,7 +62,8 @@ REFUSALS = [
     ({"source": [1.5], "target": [2.5]}, {}, laud.SchemaError, "must hold strings or integers, got Float64"),
     ({"source": [2**64 - 1], "target": [2]}, {}, laud.SchemaError, "integers above 2\\^63"),
     ({"source": [1], "target": [2], "w": ["x"]}, {"weight": "w"}, laud.SchemaError, "column `w` must hold numbers"),
-    ({"source": [1], "target": [2], "w": [None]}, {"weight": "w"}, laud.SchemaError, "column `w`"),
+    ({"source": [1], "target": [2], "w": [None]}, {"weight": "w"}, laud.SchemaError, "column `w` must hold numbers"),
+    ({"source": [1, 2], "target": [2, 1], "w": [1, None]}, {"weight": "w"}, laud.SchemaError, "column `w` holds nulls"),
     ({"source": [1], "target": [2], "w": [-1.0]}, {"weight": "w"}, ValueError, "weight must be in \\[0, 1e30\\]"),
     ({"source": [1], "target": [2]}, {"self_loops": "count"}, ValueError, "self_loops must be drop or keep, got count"),
 ]

@@ -34,7 +34,7 @@ def test_the_receipt_is_a_table_and_a_dict(net: laud.Network) -> None:
 
 
 def test_warnings_of_the_receipt_are_issued() -> None:
-    brand_only = polars.DataFrame({"time": [0], "actor": ["ann"], "target": ["acme"]})
+    brand_only = polars.DataFrame({"time": ["2025-03-01"], "actor": ["ann"], "target": ["acme"]})
     with pytest.warns(UserWarning, match="no event between two people"):
         net = laud.Network.from_events(brand_only, brands=["acme"])
     assert len(net.receipt.warnings) == 1
