@@ -6,12 +6,12 @@ use arrow::datatypes::{DataType, Int64Type};
 use rayon::prelude::*;
 
 use super::ids::Ids;
-use super::intern::{Interner, Ranking, rank};
+use super::intern::{Interner, Key, Ranking, integer, rank};
 use crate::error::{Error, Result};
 use crate::progress::Watch;
 
 /// Rows that one thread takes at a time.
-const SLICE: usize = 1 << 17;
+const SLICE: usize = 1 << 14;
 
 /// A part of a column in a shape that ids are read from.
 enum Piece {
@@ -56,7 +56,7 @@ impl Ids {
             }
             _ => DataType::Int64,
         };
-        // Each thread numbers every so manieth piece with a table of its own; the ranks settle what that leaves open.
+        // Each thread numbers every so manyth piece with a table of its own; the ranks settle what that leaves open.
         let threads = rayon::current_num_threads().min(pieces.len());
         let (interners, parts): (Vec<Interner>, Vec<Vec<Vec<u32>>>) = (0..threads)
             .into_par_iter()
@@ -125,9 +125,13 @@ impl Piece {
 
     fn number(&self, interner: &mut Interner) -> Vec<u32> {
         match self {
-            Piece::Integers(values) => values.values().iter().map(|&value| interner.integer(value)).collect(),
+            Piece::Integers(values) => {
+                values.values().iter().map(|&value| interner.number(integer(value))).collect()
+            }
             Piece::Strings(values) => {
-                values.iter().flatten().map(|text| interner.string(text.as_bytes())).collect()
+                let keys: Vec<Key> =
+                    values.iter().flatten().map(|text| interner.string(text.as_bytes())).collect();
+                keys.into_iter().map(|key| interner.number(key)).collect()
             }
         }
     }
