@@ -38,6 +38,7 @@ pub(super) const LONGEST: usize = 1 << 16;
 /// The whole numbers that a float holds exactly.
 const EXACT: f64 = 9_007_199_254_740_992.0;
 
+/// Whether a cell may be an id.
 pub(super) fn is_id(cell: Value) -> bool {
     match cell {
         Value::Integer(_) | Value::Huge(_) => true,
@@ -50,6 +51,7 @@ pub(super) fn is_id(cell: Value) -> bool {
     }
 }
 
+/// Whether a cell holds nothing.
 pub(super) fn is_null(cell: Value) -> bool {
     match cell {
         Value::Null => true,
@@ -95,7 +97,7 @@ pub(super) fn canonical_decimal(text: &[u8]) -> Option<i64> {
     str::from_utf8(text).ok()?.parse().ok()
 }
 
-/// A number in a cell; NaN for nothing at all.
+/// A number in a cell; `nothing` where there is none.
 fn float(cell: Value, nothing: f64) -> Option<f64> {
     match cell {
         Value::Null => Some(nothing),
@@ -110,12 +112,14 @@ fn float(cell: Value, nothing: f64) -> Option<f64> {
     }
 }
 
+/// The strength in a cell: 1 where there is none.
 pub(super) fn weight(cell: Value) -> Option<f64> {
     let weight = float(cell, 1.0)?;
     // Adding zero makes a negative zero positive.
     (0.0..=4_294_967_296.0).contains(&weight).then_some(weight + 0.0)
 }
 
+/// The tone in a cell: NaN where there is none.
 pub(super) fn sentiment(cell: Value) -> Option<f32> {
     if let Value::Untyped(text) | Value::Text(text) = cell {
         let words = [(&b"positive"[..], 1.0), (b"neutral", 0.0), (b"negative", -1.0)];
@@ -131,6 +135,7 @@ pub(super) fn sentiment(cell: Value) -> Option<f32> {
     }
 }
 
+/// The money in a cell: NaN where there is none.
 pub(super) fn value(cell: Value) -> Option<f64> {
     if is_null(cell) && !matches!(cell, Value::Float(_)) {
         return Some(f64::NAN);

@@ -27,19 +27,7 @@ pub(super) fn finish(reading: Reading, tables: Tables, columns: &Columns) -> Res
     for worker in workers {
         parts.take(worker);
     }
-    let unit = match columns.time_unit {
-        None => parts.magnitudes.unit()?,
-        said => said,
-    };
-    if let (None, Some(unit)) = (columns.time_unit, unit) {
-        for range in parts.magnitudes.implausible(unit) {
-            parts.tally.bad_times(range);
-        }
-    }
-    if parts.tally.rows == 0 {
-        return Err(Error::Empty(format!("{}: the log has columns but no rows", told(&files))));
-    }
-    parts.tally.judge(columns.max_bad_rows, &files)?;
+    let unit = parts.judge(columns, &files)?;
 
     watch.tick("order", 0, 3)?;
     let mut receipt = Receipt::default();
@@ -86,12 +74,13 @@ pub(super) fn finish(reading: Reading, tables: Tables, columns: &Columns) -> Res
     parts.tally.report(&mut receipt, &files);
     let mapped = |field: Field| heads.iter().any(|head| head.layout.source(field).is_some());
     let Thread { parents, item_of, values } = extras.unwrap_or_default();
-    let blank = |is_mapped: bool| is_mapped.then_some(rows.len());
+    let count = rows.len();
+    let nobody = |field: Field| mapped(field).then(|| vec![NONE; count]);
     let mut events = Events {
         ids: people.ids,
-        parents: parents.or_else(|| blank(mapped(Field::Parent)).map(|rows| vec![NONE; rows])),
-        item_of: item_of.or_else(|| blank(mapped(Field::Item)).map(|rows| vec![NONE; rows])),
-        values: values.or_else(|| blank(mapped(Field::Value)).map(|rows| vec![f64::NAN; rows])),
+        parents: parents.or_else(|| nobody(Field::Parent)),
+        item_of: item_of.or_else(|| nobody(Field::Item)),
+        values: values.or_else(|| mapped(Field::Value).then(|| vec![f64::NAN; count])),
         rows,
         kinds,
         channels,
@@ -128,6 +117,24 @@ impl Parts {
         self.kinds.push(worker.kinds);
         self.channels.push(worker.channels);
         self.chunks.push(worker.chunks);
+    }
+
+    /// Finds the unit of integer times, counts the times that it makes bad, and refuses a log with too many bad
+    /// rows or none at all.
+    fn judge(&mut self, columns: &Columns, files: &[PathBuf]) -> Result<Option<TimeUnit>> {
+        if self.tally.rows == 0 {
+            return Err(Error::Empty(format!("{}: the log has columns but no rows", told(files))));
+        }
+        let mut unit = columns.time_unit;
+        if unit.is_none() {
+            unit = self.magnitudes.unit()?;
+            for range in unit.iter().flat_map(|unit| std::mem::take(&mut self.magnitudes).implausible(*unit))
+            {
+                self.tally.bad_times(range);
+            }
+        }
+        self.tally.judge(columns.max_bad_rows, files)?;
+        Ok(unit)
     }
 }
 

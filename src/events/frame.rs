@@ -1,6 +1,7 @@
 //! Arrow record batches, Arrow IPC and Parquet.
 
 use std::fs::File;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -52,18 +53,28 @@ pub(super) fn open_frame(
 /// The batches of an IPC file with a footer.
 pub(super) fn file_reader(file: &Binary, path: &Path) -> Result<Box<dyn RecordBatchReader + Send>> {
     let open = File::open(&file.path).map_err(|error| Error::io(path, error))?;
-    let reader = FileReader::try_new_buffered(open, None).map_err(|error| damaged(path, "Arrow", error))?;
-    Ok(Box::new(reader))
+    Ok(Box::new(decoded(path, "Arrow", || FileReader::try_new_buffered(open, None))?))
 }
 
 /// The batches of an IPC stream.
 pub(super) fn stream_reader(text: Text, path: &Path) -> Result<Box<dyn RecordBatchReader + Send>> {
-    let reader = StreamReader::try_new_buffered(text.stream, None);
-    Ok(Box::new(reader.map_err(|error| damaged(path, "Arrow", error))?))
+    Ok(Box::new(decoded(path, "Arrow", || StreamReader::try_new_buffered(text.stream, None))?))
 }
 
-pub(super) fn damaged(path: &Path, format: &str, error: impl std::fmt::Display) -> Error {
+fn damaged(path: &Path, format: &str, error: impl std::fmt::Display) -> Error {
     Error::file(path, format!("the {format} data is incomplete or damaged ({error}); copy or write it again"))
+}
+
+/// Runs a decoder, which may panic on bytes that were tampered with.
+pub(super) fn decoded<T, E: std::fmt::Display>(
+    path: &Path,
+    format: &str,
+    decode: impl FnOnce() -> std::result::Result<T, E>,
+) -> Result<T> {
+    match catch_unwind(AssertUnwindSafe(decode)) {
+        Ok(outcome) => outcome.map_err(|error| damaged(path, format, error)),
+        Err(_) => Err(damaged(path, format, "it contradicts itself")),
+    }
 }
 
 /// A stream of batches, cut to slices.
@@ -78,9 +89,9 @@ impl Pieces for Batches {
     fn next(&mut self, _: &mut Scratch) -> Result<Option<Piece>> {
         let batch = match self.rest.take() {
             Some(rest) => rest,
-            None => match self.reader.next() {
+            None => match decoded(&self.path, "Arrow", || self.reader.next().transpose())? {
                 None => return Ok(None),
-                Some(batch) => batch.map_err(|error| damaged(&self.path, "Arrow", error))?,
+                Some(batch) => batch,
             },
         };
         let rows = batch.num_rows().min(SLICE);
@@ -119,8 +130,7 @@ impl Pieces for RowGroups {
 /// Opens a Parquet file: only the columns that are mapped will be read, texts as views.
 pub(super) fn open_parquet(file: Binary, columns: &Columns, path: &Path) -> Result<Opened> {
     let open = File::open(&file.path).map_err(|error| Error::io(path, error))?;
-    let found = ArrowReaderMetadata::load(&open, ArrowReaderOptions::new())
-        .map_err(|error| damaged(path, "Parquet", error))?;
+    let found = decoded(path, "Parquet", || ArrowReaderMetadata::load(&open, ArrowReaderOptions::new()))?;
     let layout = layout(found.schema(), columns, path)?;
     let id_types = id_types(found.schema(), &layout);
     let views = ArrowReaderOptions::new().with_schema(Arc::new(with_views(found.schema())));
@@ -155,17 +165,14 @@ fn with_views(schema: &Schema) -> Schema {
 impl Parquet {
     /// Reads one row group; answers how many bytes of the file it took.
     pub(super) fn read_group(&self, worker: &mut Worker, head: &Head, group: usize) -> Result<u64> {
-        let damaged = |error: &dyn std::fmt::Display| damaged(&head.path, "Parquet", error);
         let open = File::open(&self.file.path).map_err(|error| Error::io(&head.path, error))?;
-        let reader = ParquetRecordBatchReaderBuilder::new_with_metadata(open, self.metadata.clone())
+        let builder = ParquetRecordBatchReaderBuilder::new_with_metadata(open, self.metadata.clone())
             .with_row_groups(vec![group])
             .with_projection(self.mask.clone())
-            .with_batch_size(DECODE)
-            .build()
-            .map_err(|error| damaged(&error))?;
+            .with_batch_size(DECODE);
+        let mut reader = decoded(&head.path, "Parquet", || builder.build())?;
         let mut first = self.first_rows[group];
-        for batch in reader {
-            let batch = batch.map_err(|error| damaged(&error))?;
+        while let Some(batch) = decoded(&head.path, "Parquet", || reader.next().transpose())? {
             read_batch(worker, head, &batch, first)?;
             first += batch.num_rows() as u64;
         }

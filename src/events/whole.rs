@@ -50,8 +50,8 @@ fn read_file(path: &Path) -> Result<RecordBatch> {
     match content {
         Content::Parquet(file) => {
             let open = std::fs::File::open(&file.path).map_err(|error| Error::io(path, error))?;
-            let reader = ParquetRecordBatchReaderBuilder::try_new(open).and_then(|builder| builder.build());
-            let reader = reader.map_err(|error| frame::damaged(path, "Parquet", error))?;
+            let open = || ParquetRecordBatchReaderBuilder::try_new(open)?.build();
+            let reader = frame::decoded(path, "Parquet", open)?;
             collect(reader.schema(), Box::new(reader), path)
         }
         Content::ArrowFile(file) => {
@@ -68,10 +68,10 @@ fn read_file(path: &Path) -> Result<RecordBatch> {
 }
 
 fn collect(schema: SchemaRef, reader: Box<dyn RecordBatchReader + Send>, path: &Path) -> Result<RecordBatch> {
-    let batches: std::result::Result<Vec<RecordBatch>, _> = reader.collect();
-    batches
-        .and_then(|batches| concat_batches(&schema, &batches))
-        .map_err(|error| frame::damaged(path, "Arrow", error))
+    frame::decoded(path, "Arrow", || {
+        let batches: Vec<RecordBatch> = reader.collect::<std::result::Result<_, _>>()?;
+        concat_batches(&schema, &batches)
+    })
 }
 
 /// The records of a delimited text; all must be as long as the header.
