@@ -269,10 +269,10 @@ fn counts(network: &Network) -> (Vec<u64>, Vec<u64>, Baselines) {
         .iter()
         .map(|kind| BASELINES.iter().position(|(_, kinds)| kinds.contains(&kind.as_str())))
         .collect();
-    for actor in 0..n {
+    for (actor, given) in activity.iter_mut().enumerate() {
         for tie in network.ties(actor as u32) {
             let (target, events) = (tie.target as usize, u64::from(tie.events));
-            activity[actor] += events;
+            *given += events;
             received[target] += events;
             if let Some(baseline) = baseline_of[tie.kind as usize] {
                 baselines[baseline].1[target] += events;

@@ -58,7 +58,10 @@ impl Decay {
             }
             total += times_power_of_two(sum as f64, bucket - newest);
         }
-        times_power_of_two(total * self.fade_now, newest - self.bucket_now - POINT)
+        times_power_of_two(
+            total * self.fade_now,
+            newest.saturating_sub(self.bucket_now).saturating_sub(POINT),
+        )
     }
 }
 

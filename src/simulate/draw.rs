@@ -129,7 +129,8 @@ mod tests {
             let mut dice = Dice::new(1, "test", 0);
             (0..100_000).map(|_| draw(&mut dice)).sum::<f64>() / 1e5
         };
-        let expected: [(fn(&mut Dice) -> f64, f64); 8] = [
+        type Draw = fn(&mut Dice) -> f64;
+        let expected: [(Draw, f64); 8] = [
             (|dice| dice.exponential(3.0), 3.0),
             (|dice| dice.normal(2.0, 1.0), 2.0),
             (|dice| dice.log_normal(0.0, 0.5), 1.1331),
