@@ -7,8 +7,8 @@
 //! customers each person can be expected to bring after the split day, five eighths into the log.
 //!
 //! Planted are *advocates*, who persuade, reply and answer questions; *fans*, who like, share and post a lot, are
-//! liked for it and persuade nobody; *influencers*, whom many follow and who persuade no more than others; *lurkers*,
-//! who never post; and *bots*, a ring that likes and shares its own posts. Purchases of those who were customers
+//! liked for it and persuade nobody; *influencers*, whom many follow and few heed: half of what others persuade;
+//! *lurkers*, who never post; and *bots*, a ring that likes and shares its own posts. Purchases of those who were customers
 //! before fall on the first day, on which nobody posts.
 //!
 //! Every random number is a function of the seed, its purpose and an index, and every distribution is computed with

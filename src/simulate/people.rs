@@ -9,7 +9,7 @@ use super::{Scenario, Simulate};
 pub(super) enum Plant {
     /// Persuades, answers, replies.
     Advocate,
-    /// Followed by many, posts often, persuades no more than others.
+    /// Followed by many, posts often, persuades less than others.
     Influencer,
     /// Likes, shares and posts a lot and persuades nobody.
     Fan,

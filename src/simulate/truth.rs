@@ -68,7 +68,7 @@ pub(super) fn truth(town: &Town) -> Table {
         Arc::new(values.collect::<UInt64Array>())
     };
     let roles = rows.iter().map(|&(_, node, brand)| match node {
-        // Advocates, influencers and fans of one brand are customers to the others.
+        // The advocate of one brand is a customer to the others.
         Node::Person(index) => match town.person(index) {
             loud if loud.plant == Plant::Advocate && brand != loud.home => Plant::Customer.name(),
             person => person.plant.name(),
