@@ -1,4 +1,5 @@
 //! Logs in, events out: every format, every way a log breaks, the same events whatever the order of rows.
+#![cfg(feature = "tables")]
 
 mod formats;
 mod hostile;
