@@ -10,14 +10,11 @@ mod simulate;
 mod tables;
 
 use std::process::ExitCode;
-use std::sync::Arc;
 
-use arrow::array::{ArrayRef, Float64Array, StringArray};
 use laud::advocates::Advocates;
 use laud::events::Kinds;
 use laud::graph::FromEdges;
 use laud::measure::Measure;
-use laud::table::Table;
 use pyo3::prelude::*;
 
 #[pymodule]
@@ -63,14 +60,7 @@ mod _laud {
 /// 6.0
 #[pyfunction]
 fn kinds() -> tables::PyTable {
-    let kinds = &Kinds::TABLE;
-    let aliases = kinds.iter().map(|kind| kind.aliases.join(", "));
-    tables::PyTable::from(Table::new([
-        ("kind", Arc::new(StringArray::from_iter_values(kinds.iter().map(|kind| kind.name))) as ArrayRef),
-        ("weight", Arc::new(Float64Array::from_iter_values(kinds.iter().map(|kind| kind.weight)))),
-        ("half_life_days", Arc::new(kinds.iter().map(|kind| kind.half_life_days).collect::<Float64Array>())),
-        ("aliases", Arc::new(StringArray::from_iter_values(aliases))),
-    ]))
+    tables::PyTable::from(Kinds::table())
 }
 
 /// Runs the command ``laud`` with these arguments, the first of which is its own name, and returns its exit status.

@@ -1,6 +1,11 @@
 //! What people do to each other: the kinds of events, their aliases, default weights and half-lives.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use arrow::array::{ArrayRef, Float64Array, StringArray};
+
+use crate::table::Table;
 
 /// One kind of event.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -79,6 +84,18 @@ impl Kinds {
     /// The weight of each kind: the table's, 1 for an unknown kind, unless `changes` says otherwise.
     pub fn weight(name: &str, changes: &BTreeMap<String, f64>) -> f64 {
         changes.get(name).copied().unwrap_or_else(|| Self::get(name).map_or(1.0, |kind| kind.weight))
+    }
+
+    /// The kinds as a table: `kind`, `weight`, `half_life_days` (null: never fades), `aliases`.
+    pub fn table() -> Table {
+        let kinds = || Self::TABLE.iter();
+        let aliases = kinds().map(|kind| kind.aliases.join(", "));
+        Table::new([
+            ("kind", Arc::new(StringArray::from_iter_values(kinds().map(|kind| kind.name))) as ArrayRef),
+            ("weight", Arc::new(Float64Array::from_iter_values(kinds().map(|kind| kind.weight)))),
+            ("half_life_days", Arc::new(kinds().map(|kind| kind.half_life_days).collect::<Float64Array>())),
+            ("aliases", Arc::new(StringArray::from_iter_values(aliases))),
+        ])
     }
 
     /// Whether a kind takes more than a click; an unknown kind does.

@@ -31,9 +31,6 @@ pub(super) struct Rates {
 /// Events of one piece of work; the pieces depend on the events alone.
 const CHUNK: usize = 1 << 16;
 
-/// The ties of a piece and how many each actor has in it.
-type Piece = (Vec<Tie>, Vec<(u32, u32)>);
-
 impl TieRows {
     /// The ties of an actor.
     pub(super) fn of(&self, actor: u32) -> &[Tie] {
@@ -46,20 +43,32 @@ impl TieRows {
 pub(super) fn accumulate(events: &[Event], nodes: usize, rates: &Rates) -> Result<TieRows> {
     let watch = Watch::current();
     let chunks = events.len().div_ceil(CHUNK);
-    let pieces: Vec<Piece> = (0..chunks)
+    let starts: Vec<usize> = (0..=chunks).map(|chunk| run_start(events, chunk * CHUNK)).collect();
+    let runs = |events: &[Event]| events.chunk_by(same_tie).filter(|run| !run[0].is_self()).count();
+    let counts: Vec<usize> = starts.par_windows(2).map(|ends| runs(&events[ends[0]..ends[1]])).collect();
+
+    // Every piece of the events fills a slice of its own: the ties are never in memory twice.
+    let mut ties = vec![Tie { target: 0, kind: 0, events: 0, weight: 0.0 }; counts.iter().sum()];
+    let mut slices = Vec::with_capacity(chunks);
+    let mut rest = ties.as_mut_slice();
+    for count in counts {
+        let (slice, others) = rest.split_at_mut(count);
+        slices.push(slice);
+        rest = others;
+    }
+    let rows: Vec<Vec<(u32, u32)>> = slices
         .into_par_iter()
-        .map(|chunk| {
+        .zip(starts.par_windows(2))
+        .enumerate()
+        .map(|(chunk, (slice, ends))| {
             watch.tick("ties", chunk as u64, chunks as u64)?;
-            piece(&events[run_start(events, chunk * CHUNK)..run_start(events, (chunk + 1) * CHUNK)], rates)
+            fill(slice, &events[ends[0]..ends[1]], rates)
         })
         .collect::<Result<_>>()?;
+
     let mut offsets = vec![0; nodes + 1];
-    let mut ties = Vec::with_capacity(pieces.iter().map(|(ties, _)| ties.len()).sum());
-    for (more, rows) in pieces {
-        ties.extend_from_slice(&more);
-        for (actor, count) in rows {
-            offsets[actor as usize + 1] += u64::from(count);
-        }
+    for (actor, count) in rows.into_iter().flatten() {
+        offsets[actor as usize + 1] += u64::from(count);
     }
     for node in 0..nodes {
         offsets[node + 1] += offsets[node];
@@ -80,14 +89,13 @@ fn run_start(events: &[Event], at: usize) -> usize {
     at + events[at..].iter().take_while(|event| same_tie(before, event)).count()
 }
 
-fn piece(events: &[Event], rates: &Rates) -> Result<Piece> {
-    let (mut ties, mut rows) = (Vec::new(), Vec::<(u32, u32)>::new());
+/// Writes the ties of a piece and tells how many each actor has in it.
+fn fill(ties: &mut [Tie], events: &[Event], rates: &Rates) -> Result<Vec<(u32, u32)>> {
+    let mut rows = Vec::<(u32, u32)>::new();
     let mut sums = Sums::default();
-    for run in events.chunk_by(same_tie) {
+    let runs = events.chunk_by(same_tie).filter(|run| !run[0].is_self());
+    for (tie, run) in ties.iter_mut().zip(runs) {
         let Event { actor, target, kind, .. } = run[0];
-        if actor == target {
-            continue;
-        }
         let weight = rates.weight(run, &mut sums);
         if weight.is_infinite() {
             return Err(Error::parameter(
@@ -96,13 +104,13 @@ fn piece(events: &[Event], rates: &Rates) -> Result<Piece> {
                 "more; scale the weights of the log or the channels down",
             ));
         }
-        ties.push(Tie { target, kind, events: run.len() as u32, weight });
+        *tie = Tie { target, kind, events: run.len() as u32, weight };
         match rows.last_mut() {
             Some((last, count)) if *last == actor => *count += 1,
             _ => rows.push((actor, 1)),
         }
     }
-    Ok((ties, rows))
+    Ok(rows)
 }
 
 impl Rates {
