@@ -35,7 +35,7 @@ crate:
 
 # The wheel in a virtual environment of its own, its tests, its stubs, the notebooks.
 python: $(VENV)/ready
-	$(VENV)/bin/maturin develop --release --manifest-path python/Cargo.toml --quiet
+	VIRTUAL_ENV=$(CURDIR)/$(VENV) $(VENV)/bin/maturin develop --release --manifest-path python/Cargo.toml --quiet
 	$(PYTHON) -m pytest python/tests
 
 $(VENV)/ready: python/requirements-test.txt

@@ -6,4 +6,7 @@ cd "$(dirname "$0")"
 if ! command -v make >/dev/null || ! command -v cc >/dev/null; then
     apt-get update && apt-get install --yes make gcc libc6-dev
 fi
+if ! python3 -c 'import ensurepip' 2>/dev/null; then
+    apt-get update && apt-get install --yes python3-venv
+fi
 make test
