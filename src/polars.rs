@@ -34,7 +34,7 @@ impl Events {
     pub fn from_lazyframe(mut frame: LazyFrame, columns: &Columns) -> Result<Events> {
         let schema = frame.collect_schema().map_err(refused)?;
         let names: Vec<String> = schema.iter_names().map(|name| name.to_string()).collect();
-        let wanted = columns.wanted(&names);
+        let wanted = columns.wanted(&names)?;
         let selected =
             frame.select(wanted.iter().map(|name| ::polars::prelude::col(name.as_str())).collect::<Vec<_>>());
         Events::from_dataframe(&selected.collect().map_err(refused)?, columns)
