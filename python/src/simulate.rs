@@ -1,7 +1,6 @@
 //! Simulated logs, in which it is known who persuades whom.
 
-use laud::simulate::{Scenario, Simulate, simulate as simulation};
-use laud::{Error, Result};
+use laud::simulate::{Simulate, simulate as simulation};
 use pyo3::prelude::*;
 
 use crate::errors::exception;
@@ -78,7 +77,7 @@ pub(crate) fn simulate(
     seed: u64,
     progress: Option<Progress>,
 ) -> PyResult<(PyTable, PyTable, PyTable)> {
-    let scenario = scenario_named(scenario).map_err(exception)?;
+    let scenario = scenario.parse().map_err(exception)?;
     let Ids(brands) = brands;
     let params = Simulate {
         scenario,
@@ -94,13 +93,4 @@ pub(crate) fn simulate(
     };
     let town = run(py, progress, || simulation(&params))?;
     Ok((town.log.into(), town.truth.into(), town.accounts.into()))
-}
-
-fn scenario_named(word: &str) -> Result<Scenario> {
-    match word {
-        "calm" => Ok(Scenario::Calm),
-        "attack" => Ok(Scenario::Attack),
-        "concentrated" => Ok(Scenario::Concentrated),
-        _ => Err(Error::parameter("scenario", "calm, attack or concentrated", word)),
-    }
 }
