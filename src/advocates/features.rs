@@ -1,12 +1,15 @@
 //! What is known of each person before anything is weighed: evidence by feature, plain counts, flags.
 
+use std::sync::atomic::AtomicU64;
+use std::sync::atomic::Ordering::Relaxed;
+
 use ndarray::Array2;
 use rayon::prelude::*;
 
 use crate::advocates::{is_person, people_of, trust};
 use crate::error::{Error, Result};
-use crate::events::Kinds;
-use crate::graph::{Adjacency, Graph};
+use crate::events::{Event, Kinds};
+use crate::graph::Graph;
 use crate::network::Network;
 use crate::progress::Watch;
 
@@ -131,7 +134,7 @@ impl Evidence {
         }
         watch.tick("rank", 5, steps)?;
         let (activity, received, baselines) = counts(network);
-        let first = network.events().iter().map(|event| event.time).min().unwrap_or(network.as_of);
+        let first = network.events().par_iter().map(|event| event.time).min().unwrap_or(network.as_of);
         let weeks = week(network.as_of, first) + 1;
         watch.tick("rank", steps, steps)?;
         Ok(Evidence { features, engagers, baselines, activity, received, complaints, weeks, trust_note })
@@ -167,25 +170,13 @@ fn fill(features: &mut Array2<f64>, feature: Feature, value: impl Fn(u32) -> f64
 
 /// The ties between people of the kinds that `keep` names, over all nodes of the network.
 pub(super) fn people_graph(network: &Network, keep: impl Fn(&str) -> bool) -> Graph {
-    let roles = &network.roles;
     let keep: Vec<bool> = network.kinds.iter().map(|kind| keep(kind)).collect();
-    let mut offsets = vec![0];
-    let (mut neighbors, mut weights) = (Vec::new(), Vec::<f32>::new());
-    for (actor, role) in roles.iter().enumerate() {
-        if is_person(*role) {
-            let ties = network.ties(actor as u32);
-            for pair in ties.chunk_by(|a, b| a.target == b.target) {
-                let target = pair[0].target;
-                let mut kept = pair.iter().filter(|tie| keep[tie.kind as usize]).peekable();
-                if kept.peek().is_some() && is_person(roles[target as usize]) {
-                    neighbors.push(target);
-                    weights.push(kept.map(|tie| tie.weight).sum::<f64>() as f32);
-                }
-            }
-        }
-        offsets.push(neighbors.len() as u64);
-    }
-    Graph::from_adjacency(Adjacency::from_rows(offsets, neighbors, Some(weights)))
+    let is_person = |node: u32| is_person(network.roles[node as usize]);
+    network.graph_of(|actor, arc| {
+        let mut kept = arc.iter().filter(|tie| keep[tie.kind as usize]).peekable();
+        let counts = is_person(actor) && is_person(arc[0].target) && kept.peek().is_some();
+        counts.then(|| kept.map(|tie| tie.weight).sum())
+    })
 }
 
 fn received_weights(graph: &Graph, i: u32) -> impl Iterator<Item = f32> {
@@ -213,34 +204,28 @@ fn week(as_of: i64, time: i64) -> u64 {
     as_of.saturating_sub(time).div_euclid(WEEK) as u64
 }
 
-/// Distinct weeks in which each person gave or received a costly act.
+/// Distinct weeks in which each person gave or received a costly act: 64 weeks at a time, one bit a week.
 fn active_weeks(network: &Network) -> Vec<u64> {
-    let n = network.ids.len();
     let costly: Vec<bool> = network.kinds.iter().map(|kind| Kinds::is_costly(kind)).collect();
-    let moves = || network.events().iter().filter(|event| costly[event.kind as usize] && !event.is_self());
-    let mut offsets = vec![0usize; n + 1];
-    for event in moves() {
-        offsets[event.actor as usize + 1] += 1;
-        offsets[event.target as usize + 1] += 1;
+    let counts = |event: &Event| costly[event.kind as usize] && !event.is_self();
+    let acts = || network.events().par_iter().filter(|event| counts(event));
+    let week = |event: &Event| week(network.as_of, event.time);
+    let seen: Vec<AtomicU64> = network.roles.iter().map(|_| AtomicU64::new(0)).collect();
+    let mut weeks = vec![0; seen.len()];
+    let mut next = acts().map(week).min();
+    while let Some(first) = next {
+        let span = first..first + u64::from(u64::BITS);
+        acts().filter(|event| span.contains(&week(event))).for_each(|event| {
+            let bit = 1 << (week(event) - first);
+            seen[event.actor as usize].fetch_or(bit, Relaxed);
+            seen[event.target as usize].fetch_or(bit, Relaxed);
+        });
+        weeks.par_iter_mut().zip(&seen).for_each(|(weeks, seen)| {
+            *weeks += u64::from(seen.swap(0, Relaxed).count_ones());
+        });
+        next = acts().map(week).filter(|week| *week >= span.end).min();
     }
-    for node in 0..n {
-        offsets[node + 1] += offsets[node];
-    }
-    let mut next = offsets.clone();
-    let mut weeks = vec![0u32; offsets[n]];
-    for event in moves() {
-        for node in [event.actor, event.target] {
-            weeks[next[node as usize]] = week(network.as_of, event.time) as u32;
-            next[node as usize] += 1;
-        }
-    }
-    let distinct = |node: usize| {
-        let mut weeks = weeks[offsets[node]..offsets[node + 1]].to_vec();
-        weeks.sort_unstable();
-        weeks.dedup();
-        weeks.len() as u64
-    };
-    (0..n).into_par_iter().map(distinct).collect()
+    weeks
 }
 
 /// What a person did towards the brand, and whether it is more blame than praise.
@@ -261,23 +246,27 @@ type Baselines = Vec<(&'static str, Vec<u64>)>;
 
 /// Events given, events received, and events received by the kinds of each baseline.
 fn counts(network: &Network) -> (Vec<u64>, Vec<u64>, Baselines) {
-    let n = network.ids.len();
-    let (mut activity, mut received) = (vec![0; n], vec![0; n]);
-    let mut baselines: Baselines = BASELINES.iter().map(|(name, _)| (*name, vec![0; n])).collect();
+    let zeros = || network.roles.iter().map(|_| AtomicU64::new(0)).collect::<Vec<_>>();
+    let plain = |counts: Vec<AtomicU64>| counts.into_iter().map(AtomicU64::into_inner).collect::<Vec<u64>>();
+    let (received, baselines) = (zeros(), BASELINES.map(|(name, _)| (name, zeros())));
     let baseline_of: Vec<Option<usize>> = network
         .kinds
         .iter()
         .map(|kind| BASELINES.iter().position(|(_, kinds)| kinds.contains(&kind.as_str())))
         .collect();
-    for (actor, given) in activity.iter_mut().enumerate() {
-        for tie in network.ties(actor as u32) {
+    let give = |actor: u32| {
+        let mut given = 0;
+        for tie in network.ties(actor) {
             let (target, events) = (tie.target as usize, u64::from(tie.events));
-            *given += events;
-            received[target] += events;
+            given += events;
+            received[target].fetch_add(events, Relaxed);
             if let Some(baseline) = baseline_of[tie.kind as usize] {
-                baselines[baseline].1[target] += events;
+                baselines[baseline].1[target].fetch_add(events, Relaxed);
             }
         }
-    }
-    (activity, received, baselines)
+        given
+    };
+    let activity = (0..network.ids.len() as u32).into_par_iter().map(give).collect();
+    let baselines = baselines.map(|(name, counts)| (name, plain(counts))).into();
+    (activity, plain(received), baselines)
 }

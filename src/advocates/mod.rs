@@ -14,6 +14,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use arrow::array::{ArrayRef, Float64Array, StringArray, UInt64Array};
+use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
 pub use features::Feature;
@@ -152,26 +153,26 @@ pub fn rank(network: &Network, params: &Advocates) -> Result<Ranking> {
     let features: Vec<Feature> =
         Feature::ALL.into_iter().filter(|f| brand.is_some() || *f != Feature::Affinity).collect();
     let weights = objective.weights(&features, &params.weights);
-    let contributions: Vec<Vec<f64>> = features
-        .iter()
-        .zip(&weights)
-        .map(|(&feature, &weight)| {
+    let z_scores: Vec<Option<Vec<f64>>> = features
+        .par_iter()
+        .map(|&feature| {
             let values: Vec<f64> = people.iter().map(|&node| evidence.value(feature, node)).collect();
-            let eligible = |row: usize| events(people[row]) > 0;
-            match score::log_robust_z(&values, eligible) {
-                Some(z) => z.into_iter().map(|z| weight * z).collect(),
-                None => {
-                    notes.push(format!("{} tells nobody apart in this log and is dropped", feature.name()));
-                    vec![0.0; people.len()]
-                }
-            }
+            score::log_robust_z(&values, |row| events(people[row]) > 0)
         })
+        .collect();
+    for (feature, _) in features.iter().zip(&z_scores).filter(|(_, z)| z.is_none()) {
+        notes.push(format!("{} tells nobody apart in this log and is dropped", feature.name()));
+    }
+    let contributions: Vec<Vec<f64>> = z_scores
+        .into_iter()
+        .zip(&weights)
+        .map(|(z, weight)| z.map_or(vec![0.0; people.len()], |z| z.into_iter().map(|z| weight * z).collect()))
         .collect();
     let scores: Vec<f64> =
         (0..people.len()).map(|row| contributions.iter().map(|column| column[row]).sum()).collect();
 
     let mut order: Vec<usize> = (0..people.len()).collect();
-    order.sort_by(|&a, &b| scores[b].total_cmp(&scores[a]).then(a.cmp(&b)));
+    order.par_sort_unstable_by(|&a, &b| scores[b].total_cmp(&scores[a]).then(a.cmp(&b)));
     order.truncate(params.limit.unwrap_or(usize::MAX));
     let table = tabulate(network, &evidence, &features, &people, &contributions, &scores, &order);
     Ok(Ranking {

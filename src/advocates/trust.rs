@@ -1,12 +1,16 @@
 //! Trust as a random walk from people who have shown themselves, over acts that cost something.
 
 use std::collections::BTreeSet;
+use std::sync::atomic::AtomicBool;
+use std::sync::atomic::Ordering::Relaxed;
+
+use rayon::prelude::*;
 
 use crate::advocates::features::people_graph;
 use crate::advocates::{is_person, people_of};
 use crate::centrality::{PersonalizedPageRank, personalized_pagerank};
 use crate::error::Result;
-use crate::events::Kinds;
+use crate::events::{Event, Kinds};
 use crate::network::Network;
 
 /// The walk's share of each node times the number of people, with a sentence on where it starts; none where
@@ -59,24 +63,28 @@ fn seeds(network: &Network, brand: Option<u32>) -> Option<(Vec<u32>, &'static st
 fn talk_on_three_days(network: &Network) -> Vec<u32> {
     const DAY: i64 = 24 * 3600 * 1_000_000;
     let selective: Vec<bool> = network.kinds.iter().map(|kind| is_selective(kind)).collect();
-    let days = |from: u32, to: u32| {
-        let events = network.events_between(from, to).iter();
-        events.filter(|event| selective[event.kind as usize]).map(|event| event.time.div_euclid(DAY))
-    };
-    let mut talking = vec![false; network.ids.len()];
-    for person in people_of(network) {
-        for pair in network.ties(person).chunk_by(|a, b| a.target == b.target) {
-            let other = pair[0].target;
-            if other < person || !is_person(network.roles[other as usize]) {
+    let is_person = |node: u32| is_person(network.roles[node as usize]);
+    let talking: Vec<AtomicBool> = network.roles.iter().map(|_| AtomicBool::new(false)).collect();
+    (0..network.roles.len() as u32).into_par_iter().filter(|&person| is_person(person)).for_each(|person| {
+        for given in network.events_of(person).chunk_by(|a, b| a.target == b.target) {
+            let other = given[0].target;
+            if other <= person || !is_person(other) {
                 continue;
             }
-            let (given, received): (BTreeSet<i64>, BTreeSet<i64>) =
-                (days(person, other).collect(), days(other, person).collect());
-            if !given.is_empty() && !received.is_empty() && given.union(&received).count() >= 3 {
-                talking[person as usize] = true;
-                talking[other as usize] = true;
+            let days = |events: &[Event]| -> BTreeSet<i64> {
+                let acts = events.iter().filter(|event| selective[event.kind as usize]);
+                acts.map(|event| event.time.div_euclid(DAY)).collect()
+            };
+            let given = days(given);
+            if given.is_empty() {
+                continue;
+            }
+            let received = days(network.events_between(other, person));
+            if !received.is_empty() && given.union(&received).count() >= 3 {
+                talking[person as usize].store(true, Relaxed);
+                talking[other as usize].store(true, Relaxed);
             }
         }
-    }
-    people_of(network).filter(|&person| talking[person as usize]).collect()
+    });
+    people_of(network).filter(|&person| talking[person as usize].load(Relaxed)).collect()
 }

@@ -1,12 +1,14 @@
 //! Good rows while reading: columns in the numbers of one worker.
 
+use bytemuck::Zeroable;
+
 use super::NONE;
 
 /// Most rows of a chunk.
 pub(super) const CHUNK: usize = 1 << 16;
 
 /// Row-wise additions that most logs do not have.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, Zeroable)]
 pub(super) struct Extra {
     pub(super) event_id: u32,
     pub(super) parent: u32,

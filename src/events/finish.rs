@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use arrow::datatypes::DataType;
+use rayon::prelude::*;
 
 use super::accounts::Tables;
 use super::chunk::{Chunk, Extra};
@@ -14,6 +15,7 @@ use super::intern::{Interner, integer_type, rank};
 use super::order::{Rows, Wide, ordered};
 use super::schema::{Columns, Field, TimeUnit};
 use super::tally::Tally;
+use super::tell::Census;
 use super::time::{self, Magnitudes};
 use super::{Event, Events, NONE, Receipt};
 use crate::error::{Error, Result};
@@ -54,9 +56,10 @@ pub(super) fn finish(reading: Reading, tables: Tables, columns: &Columns) -> Res
         })
         .collect();
     let shares = parts.chunks.into_iter().zip(&translations);
-    let shares: Vec<Share> = shares
+    let mut shares: Vec<Share> = shares
         .flat_map(|(chunks, translation)| chunks.into_iter().map(move |chunk| Share { chunk, translation }))
         .collect();
+    shares.par_iter_mut().for_each(Share::resolve);
     let is_wide = shares.iter().any(|share| !share.chunk.extra.is_blank());
     let (rows, extras) = match is_wide {
         false => (ordered::<Event, _>(shares, people.ids.len()), None),
@@ -88,9 +91,10 @@ pub(super) fn finish(reading: Reading, tables: Tables, columns: &Columns) -> Res
         accounts: Default::default(),
         receipt,
     };
-    events.drop_unused_names();
-    events.declare(tables.declared, of_tables, &identity)?;
-    events.tell(&heads, unit);
+    let census = Census::of(&events);
+    events.drop_unused_names(&census);
+    events.declare(tables.declared, of_tables, &identity, &census)?;
+    events.tell(&heads, unit, &census);
     Ok(events)
 }
 
@@ -156,19 +160,34 @@ struct Share<'a> {
 }
 
 impl Share<'_> {
-    /// The event of a row; none where its time turned out to be implausible.
+    /// Puts the rank of whom they stand for in the place of actors and targets.
+    fn resolve(&mut self) {
+        for row in 0..self.chunk.len() {
+            let Some(time) = self.time(row) else { continue };
+            let Translation { people, identity, .. } = self.translation;
+            for end in [&mut self.chunk.actor[row], &mut self.chunk.target[row]] {
+                *end = identity.resolve(people[*end as usize], time);
+            }
+        }
+    }
+
+    /// The time of a row; none where it turned out to be implausible.
+    #[inline]
+    fn time(&self, row: usize) -> Option<i64> {
+        match (self.chunk.raw.get(row), self.translation.unit) {
+            (true, Some(unit)) => time::plausible(self.chunk.time[row], unit),
+            _ => Some(self.chunk.time[row]),
+        }
+    }
+
+    /// The event of a row that is resolved; none where its time is implausible.
     #[inline]
     fn event(&self, row: usize) -> Option<Event> {
         let (chunk, translation) = (&self.chunk, self.translation);
-        let time = match (chunk.raw.get(row), translation.unit) {
-            (true, Some(unit)) => time::plausible(chunk.time[row], unit)?,
-            _ => chunk.time[row],
-        };
-        let person = |number: u32| translation.identity.resolve(translation.people[number as usize], time);
         Some(Event {
-            time,
-            actor: person(chunk.actor[row]),
-            target: person(chunk.target[row]),
+            time: self.time(row)?,
+            actor: chunk.actor[row],
+            target: chunk.target[row],
             weight: chunk.weight.get(row),
             sentiment: chunk.sentiment.get(row),
             channel: translation.channels[chunk.channel.get(row) as usize] as u16,

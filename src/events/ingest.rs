@@ -92,6 +92,8 @@ pub(super) struct Worker {
     pub(super) chunks: Vec<Chunk>,
     /// Actors and targets of the last rows of the last chunk, not numbered yet.
     ends: Vec<[Key; 2]>,
+    /// Room for their numbers.
+    numbers: Vec<u32>,
     pub(super) clock: Clock,
 }
 
@@ -119,6 +121,7 @@ impl Worker {
             tally: Tally::default(),
             chunks: Vec::new(),
             ends: Vec::with_capacity(TOGETHER),
+            numbers: Vec::with_capacity(2 * TOGETHER),
             clock,
         }
     }
@@ -141,10 +144,12 @@ impl Worker {
     /// Gives the rows of the last chunk that wait for it the numbers of their actors and targets.
     pub(super) fn number_ends(&mut self) {
         let Some(chunk) = self.chunks.last_mut() else { return };
-        for [actor, target] in self.ends.drain(..) {
-            chunk.actor.push(self.people.number(actor));
-            chunk.target.push(self.people.number(target));
-        }
+        self.numbers.clear();
+        self.people.number_all(self.ends.as_flattened(), &mut self.numbers);
+        self.ends.clear();
+        let (pairs, _) = self.numbers.as_chunks::<2>();
+        chunk.actor.extend(pairs.iter().map(|ends| ends[0]));
+        chunk.target.extend(pairs.iter().map(|ends| ends[1]));
     }
 
     fn accept(&mut self, spot: Spot, cells: &Cells) -> std::result::Result<(), Refusal> {

@@ -1,15 +1,14 @@
 //! Ids as small numbers while reading, ranked once everything is read.
 //!
 //! Every worker numbers the ids it meets in its own table. A key is 16 bytes: a string of up to 12 bytes or an
-//! integer is its own key, so that looking it up touches one slot of the table; a longer string is kept aside.
-//! Keys are looked up many at a time: the processor then waits for several slots of a large table at once.
+//! integer is its own key; a longer string is kept aside.
 
 use std::cmp::Ordering;
 use std::hash::Hasher;
 
-use arrow::array::StringBuilder;
+use arrow::array::{Array, AsArray, StringArray, StringBuilder};
+use arrow::compute::concat;
 use arrow::datatypes::DataType;
-use hashbrown::HashTable;
 use rayon::prelude::*;
 use rustc_hash::FxHasher;
 
@@ -39,30 +38,53 @@ pub(super) fn numbered(number: u32) -> Key {
 /// The longest string that is its own key.
 const INLINE: usize = 12;
 
-struct Slot {
-    key: Key,
-    number: u32,
-}
+/// How many keys are looked up together.
+const TOGETHER: usize = 1 << 10;
+
+/// A slot that holds no number.
+const FREE: u64 = 0;
 
 /// The distinct ids that one worker met, numbered as they came.
 #[derive(Default)]
 pub(super) struct Interner {
-    table: HashTable<Slot>,
+    /// The upper half of a hash beside the number plus one, found from the lower bits of the hash on; a power of
+    /// two of slots, at most half of them taken.
+    slots: Vec<u64>,
+    /// By number.
+    keys: Vec<Key>,
     long: Vec<u8>,
     strings: bool,
+    /// Hashes and the slots they point to, of keys that are looked up together.
+    guesses: Vec<(u64, u64)>,
 }
 
 impl Interner {
     /// The number of a key.
-    #[inline]
     pub(super) fn number(&mut self, key: Key) -> u32 {
-        if key[0] == NUMBERED {
-            return key[1] as u32;
+        self.number_hashed(key, hash(key))
+    }
+
+    /// Appends the numbers of many keys. The slots of some keys are fetched before the first is needed, so that the
+    /// processor waits for many at a time.
+    pub(super) fn number_all(&mut self, keys: &[Key], numbers: &mut Vec<u32>) {
+        let mut guesses = std::mem::take(&mut self.guesses);
+        for keys in keys.chunks(TOGETHER) {
+            self.reserve(keys.len());
+            let mask = self.slots.len() - 1;
+            guesses.clear();
+            guesses.extend(keys.iter().map(|&key| {
+                let hash = hash(key);
+                (hash, self.slots[hash as usize & mask])
+            }));
+            numbers.extend(keys.iter().zip(&guesses).map(|(&key, &(hash, slot))| {
+                let guess = (slot as u32).wrapping_sub(1);
+                match slot >> 32 == hash >> 32 && self.keys.get(guess as usize) == Some(&key) {
+                    true => guess,
+                    false => self.number_hashed(key, hash),
+                }
+            }));
         }
-        match self.table.find(hash(key), |slot| slot.key == key) {
-            Some(slot) => slot.number,
-            None => self.insert(key),
-        }
+        self.guesses = guesses;
     }
 
     /// The key of a string. A long one is looked up at once, for its key would be as long as itself.
@@ -75,33 +97,86 @@ impl Interner {
         numbered(self.long_string(text))
     }
 
+    fn number_hashed(&mut self, key: Key, hash: u64) -> u32 {
+        if key[0] == NUMBERED {
+            return key[1] as u32;
+        }
+        self.reserve(1);
+        self.find(hash, |known| known == key).unwrap_or_else(|free| self.insert(key, hash, free))
+    }
+
     fn long_string(&mut self, text: &[u8]) -> u32 {
         let mut hasher = FxHasher::default();
         hasher.write(text);
         let key = [text.len() as u64 | hasher.finish() >> 32 << 32, self.long.len() as u64];
-        let long = &self.long;
-        let is_same = |slot: &Slot| slot.key[0] == key[0] && long_bytes(slot.key, long) == text;
-        if let Some(slot) = self.table.find(hash(key), is_same) {
-            return slot.number;
-        }
-        self.long.extend_from_slice(text);
-        self.insert(key)
+        let hash = hash(key);
+        self.reserve(1);
+        let is_same = |known: Key| known[0] == key[0] && long_bytes(known, &self.long) == text;
+        self.find(hash, is_same).unwrap_or_else(|free| {
+            self.long.extend_from_slice(text);
+            self.insert(key, hash, free)
+        })
     }
 
-    fn insert(&mut self, key: Key) -> u32 {
-        let number = self.table.len() as u32;
-        self.table.insert_unique(hash(key), Slot { key, number }, |slot| hash(slot.key));
+    /// The number of the key that is the same, or the free slot where one with that hash belongs.
+    #[inline]
+    fn find(&self, hash: u64, is_same: impl Fn(Key) -> bool) -> std::result::Result<u32, usize> {
+        let mask = self.slots.len() - 1;
+        let mut at = hash as usize & mask;
+        while self.slots[at] != FREE {
+            let number = self.slots[at] as u32 - 1;
+            if self.slots[at] >> 32 == hash >> 32 && is_same(self.keys[number as usize]) {
+                return Ok(number);
+            }
+            at = (at + 1) & mask;
+        }
+        Err(at)
+    }
+
+    fn insert(&mut self, key: Key, hash: u64, free: usize) -> u32 {
+        let number = self.keys.len() as u32;
+        self.keys.push(key);
+        self.slots[free] = slot(hash, number);
         number
     }
 
-    /// The keys by number.
-    fn finish(self) -> Keys {
-        let mut keys = vec![[0; 2]; self.table.len()];
-        for slot in self.table {
-            keys[slot.number as usize] = slot.key;
+    /// Makes room for so many more.
+    fn reserve(&mut self, more: usize) {
+        let needed = 2 * (self.keys.len() + more);
+        if needed <= self.slots.len() {
+            return;
         }
-        Keys { keys, long: self.long }
+        self.slots = Vec::new();
+        self.slots = vec![FREE; needed.next_power_of_two()];
+        for number in 0..self.keys.len() as u32 {
+            let hash = hash(self.keys[number as usize]);
+            let free = self.find(hash, |_| false).expect_err("no key is the same");
+            self.slots[free] = slot(hash, number);
+        }
     }
+
+    /// The text of an id; `buffer` holds it where the key itself does.
+    fn text<'a>(&'a self, number: u32, buffer: &'a mut [u8; 24]) -> &'a [u8] {
+        let key = self.keys[number as usize];
+        if key[0] == INTEGER {
+            use std::io::Write;
+            let mut rest = &mut buffer[..];
+            write!(rest, "{}", key[1] as i64).expect("an integer has at most 20 digits");
+            let unused = rest.len();
+            return &buffer[..24 - unused];
+        }
+        if length(key) > INLINE {
+            return long_bytes(key, &self.long);
+        }
+        buffer[..8].copy_from_slice(&key[0].to_le_bytes());
+        buffer[8..16].copy_from_slice(&key[1].to_le_bytes());
+        &buffer[4..4 + length(key)]
+    }
+}
+
+/// What stands in the table for a number.
+fn slot(hash: u64, number: u32) -> u64 {
+    hash >> 32 << 32 | u64::from(number + 1)
 }
 
 fn inline(text: &[u8]) -> Key {
@@ -133,32 +208,6 @@ fn hash(key: Key) -> u64 {
     (product >> 64) as u64 ^ product as u64
 }
 
-/// The ids of one worker by number.
-struct Keys {
-    keys: Vec<Key>,
-    long: Vec<u8>,
-}
-
-impl Keys {
-    /// The text of an id; `buffer` holds it where the key itself does.
-    fn text<'a>(&'a self, number: u32, buffer: &'a mut [u8; 24]) -> &'a [u8] {
-        let key = self.keys[number as usize];
-        if key[0] == INTEGER {
-            use std::io::Write;
-            let mut rest = &mut buffer[..];
-            write!(rest, "{}", key[1] as i64).expect("an integer has at most 20 digits");
-            let unused = rest.len();
-            return &buffer[..24 - unused];
-        }
-        if length(key) > INLINE {
-            return long_bytes(key, &self.long);
-        }
-        buffer[..8].copy_from_slice(&key[0].to_le_bytes());
-        buffer[8..16].copy_from_slice(&key[1].to_le_bytes());
-        &buffer[4..4 + length(key)]
-    }
-}
-
 /// The type in which integer ids come back: that of the sources where all agree.
 pub(super) fn integer_type(types: impl IntoIterator<Item = DataType>) -> DataType {
     let mut types = types.into_iter().filter(DataType::is_integer);
@@ -176,19 +225,19 @@ pub(super) struct Ranking {
 type Entry<K> = (K, u32, u32);
 
 /// Ranks the ids of all workers: integers numerically if there is nothing else, otherwise all as strings, bytewise.
-pub(super) fn rank(interners: Vec<Interner>, integers: &DataType) -> Result<Ranking> {
+pub(super) fn rank(mut interners: Vec<Interner>, integers: &DataType) -> Result<Ranking> {
     let strings = interners.iter().any(|interner| interner.strings);
-    let workers: Vec<Keys> = interners.into_par_iter().map(Interner::finish).collect();
+    interners.iter_mut().for_each(|interner| interner.slots = Vec::new());
     if strings {
-        return rank_strings(&workers);
+        return rank_strings(&interners);
     }
-    let value = |keys: &Keys, number: u32| keys.keys[number as usize][1] as i64;
-    let (ranks, distinct) = merge(&workers, value, |a, b| a.0.cmp(&b.0));
+    let value = |worker: &Interner, number: u32| worker.keys[number as usize][1] as i64;
+    let (ranks, distinct) = merge(&interners, value, |a, b| a.0.cmp(&b.0));
     let distinct = distinct.into_iter().map(|(value, ..)| value).collect();
     Ok(Ranking { ids: Ids::Integers(distinct, integers.clone()), ranks })
 }
 
-fn rank_strings(workers: &[Keys]) -> Result<Ranking> {
+fn rank_strings(workers: &[Interner]) -> Result<Ranking> {
     let prefix = common_prefix(workers);
     let order = |a: &Entry<u128>, b: &Entry<u128>| {
         a.0.cmp(&b.0).then_with(|| match a.0 as u8 {
@@ -199,41 +248,51 @@ fn rank_strings(workers: &[Keys]) -> Result<Ranking> {
             _ => Ordering::Equal,
         })
     };
-    let key = |keys: &Keys, number| head(&keys.text(number, &mut [0; 24])[prefix..]);
+    let key = |worker: &Interner, number| head(&worker.text(number, &mut [0; 24])[prefix..]);
     let (ranks, distinct) = merge(workers, key, order);
-    let mut builder = StringBuilder::new();
-    let mut total = 0;
-    for (_, worker, number) in distinct {
-        let mut buffer = [0; 24];
-        let text = workers[worker as usize].text(number, &mut buffer);
-        total += text.len();
-        if total > i32::MAX as usize {
-            return Err(Error::Schema(
-                "the ids of the log hold more than 2 GiB of text; give shorter ids".into(),
-            ));
+    let texts = |piece: &[Entry<u128>]| {
+        let mut builder = StringBuilder::with_capacity(piece.len(), 8 * piece.len());
+        for &(_, worker, number) in piece {
+            let mut buffer = [0; 24];
+            let text = workers[worker as usize].text(number, &mut buffer);
+            builder.append_value(str::from_utf8(text).unwrap_or_default());
         }
-        builder.append_value(str::from_utf8(text).unwrap_or_default());
+        builder.finish()
+    };
+    let pieces: Vec<StringArray> = distinct.par_chunks(PIECE).map(texts).collect();
+    if pieces.iter().map(|piece| piece.values().len()).sum::<usize>() > i32::MAX as usize {
+        return Err(Error::Schema(
+            "the ids of the log hold more than 2 GiB of text; give shorter ids".into(),
+        ));
     }
-    Ok(Ranking { ids: Ids::Strings(builder.finish()), ranks })
+    let pieces: Vec<&dyn Array> = pieces.iter().map(|piece| piece as &dyn Array).collect();
+    let ids = match pieces.is_empty() {
+        true => StringArray::new_null(0),
+        false => concat(&pieces).expect("pieces of one type").as_string().clone(),
+    };
+    Ok(Ranking { ids: Ids::Strings(ids), ranks })
 }
+
+/// Ids that one thread makes an array of.
+const PIECE: usize = 1 << 14;
 
 /// Sorts the ids of all workers; answers the rank of each and the first entry of each distinct id.
 fn merge<K: Copy + Send + Sync>(
-    workers: &[Keys],
-    key: impl Fn(&Keys, u32) -> K + Sync,
+    workers: &[Interner],
+    key: impl Fn(&Interner, u32) -> K + Sync,
     order: impl Fn(&Entry<K>, &Entry<K>) -> Ordering + Sync,
 ) -> (Vec<Vec<u32>>, Vec<Entry<K>>) {
     let mut entries: Vec<Entry<K>> = workers
         .par_iter()
         .enumerate()
-        .flat_map(|(at, keys)| {
-            let numbers = (0..keys.keys.len() as u32).into_par_iter();
+        .flat_map(|(at, worker)| {
+            let numbers = (0..worker.keys.len() as u32).into_par_iter();
             let key = &key;
-            numbers.map(move |number| (key(keys, number), at as u32, number))
+            numbers.map(move |number| (key(worker, number), at as u32, number))
         })
         .collect();
     entries.par_sort_unstable_by(&order);
-    let mut ranks: Vec<Vec<u32>> = workers.iter().map(|keys| vec![0; keys.keys.len()]).collect();
+    let mut ranks: Vec<Vec<u32>> = workers.iter().map(|worker| vec![0; worker.keys.len()]).collect();
     let mut distinct = 0;
     for at in 0..entries.len() {
         let entry = entries[at];
@@ -260,19 +319,21 @@ fn head(text: &[u8]) -> u128 {
 }
 
 /// How many bytes all texts begin with alike: they decide nothing, so the heads leave them out.
-fn common_prefix(workers: &[Keys]) -> usize {
+fn common_prefix(workers: &[Interner]) -> usize {
     let mut buffer = [0; 24];
-    let Some(first) = workers.iter().find(|keys| !keys.keys.is_empty()).map(|keys| keys.text(0, &mut buffer))
+    let Some(first) =
+        workers.iter().find(|worker| !worker.keys.is_empty()).map(|worker| worker.text(0, &mut buffer))
     else {
         return 0;
     };
-    let alike = |keys: &Keys, number| {
+    let alike = |worker: &Interner, number| {
         let mut buffer = [0; 24];
-        let text = keys.text(number, &mut buffer);
+        let text = worker.text(number, &mut buffer);
         text.iter().zip(first).take_while(|(a, b)| a == b).count()
     };
-    let of_worker =
-        |keys: &Keys| (0..keys.keys.len() as u32).into_par_iter().map(|number| alike(keys, number)).min();
+    let of_worker = |worker: &Interner| {
+        (0..worker.keys.len() as u32).into_par_iter().map(|number| alike(worker, number)).min()
+    };
     workers.par_iter().filter_map(of_worker).min().unwrap_or(0)
 }
 

@@ -33,11 +33,12 @@ pub use schema::{Columns, MaxBadRows, TimeUnit};
 pub use source::{Input, Paths, Source};
 
 use arrow::array::RecordBatch;
+use bytemuck::Zeroable;
 
 use crate::error::Result;
 
 /// One accepted row of a log: 32 bytes.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, Zeroable)]
 #[repr(C)]
 pub struct Event {
     /// Microseconds since 1970, UTC.

@@ -124,15 +124,14 @@ impl Piece {
     }
 
     fn number(&self, interner: &mut Interner) -> Vec<u32> {
-        match self {
-            Piece::Integers(values) => {
-                values.values().iter().map(|&value| interner.number(integer(value))).collect()
-            }
+        let keys: Vec<Key> = match self {
+            Piece::Integers(values) => values.values().iter().map(|&value| integer(value)).collect(),
             Piece::Strings(values) => {
-                let keys: Vec<Key> =
-                    values.iter().flatten().map(|text| interner.string(text.as_bytes())).collect();
-                keys.into_iter().map(|key| interner.number(key)).collect()
+                values.iter().flatten().map(|text| interner.string(text.as_bytes())).collect()
             }
-        }
+        };
+        let mut numbers = Vec::with_capacity(keys.len());
+        interner.number_all(&keys, &mut numbers);
+        numbers
     }
 }

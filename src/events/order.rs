@@ -2,16 +2,15 @@
 
 use std::cmp::Ordering;
 
+use bytemuck::Zeroable;
+use bytemuck::allocation::zeroed_vec;
 use rayon::prelude::*;
 
 use super::Event;
 use super::chunk::Extra;
 
 /// A row that is put in order: an event, alone or with what few logs have.
-pub(super) trait Row: Copy + Send + Sync {
-    /// Stands in memory that is not filled yet.
-    const BLANK: Self;
-
+pub(super) trait Row: Copy + Send + Sync + Zeroable {
     fn event(&self) -> &Event;
 
     /// The canonical order; equal rows are alike in all they hold.
@@ -19,9 +18,6 @@ pub(super) trait Row: Copy + Send + Sync {
 }
 
 impl Row for Event {
-    const BLANK: Event =
-        Event { time: 0, actor: 0, target: 0, weight: 0.0, sentiment: 0.0, channel: 0, kind: 0 };
-
     fn event(&self) -> &Event {
         self
     }
@@ -34,7 +30,7 @@ impl Row for Event {
 }
 
 /// An event with its own name, the event it answers, its item and its value.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, Zeroable)]
 pub(super) struct Wide {
     pub(super) event: Event,
     pub(super) extra: Extra,
@@ -48,8 +44,6 @@ impl Wide {
 }
 
 impl Row for Wide {
-    const BLANK: Wide = Wide { event: Event::BLANK, extra: Extra::NOTHING };
-
     fn event(&self) -> &Event {
         &self.event
     }
@@ -94,7 +88,8 @@ pub(super) fn ordered<R: Row, P: Rows<R>>(parts: Vec<P>, actors: usize) -> Vec<R
         .collect();
     let sizes: Vec<usize> =
         (0..ranges).map(|range| counts.iter().map(|counts| counts[range]).sum()).collect();
-    let mut rows = vec![R::BLANK; sizes.iter().sum()];
+    // Memory that no thread has touched: the system hands it out while all of them fill it.
+    let mut rows = zeroed_vec::<R>(sizes.iter().sum());
 
     let mut places: Vec<Vec<&mut [R]>> = parts.iter().map(|_| Vec::with_capacity(ranges)).collect();
     let mut rest = &mut rows[..];
@@ -121,9 +116,53 @@ pub(super) fn ordered<R: Row, P: Rows<R>>(parts: Vec<P>, actors: usize) -> Vec<R
         slices.push(mine);
         rest = others;
     }
-    slices.into_par_iter().for_each(|slice| match slice.len() > ALONE {
-        true => slice.par_sort_unstable_by(R::order),
-        false => slice.sort_unstable_by(R::order),
+    slices.into_par_iter().enumerate().for_each_init(Sorter::default, |sorter, (range, slice)| {
+        match slice.len() > ALONE {
+            true => slice.par_sort_unstable_by(R::order),
+            false => sorter.sort(slice, (range << shift) as u32, 1 << shift),
+        }
     });
     rows
+}
+
+/// Sorts ranges one after the other in memory of its own.
+struct Sorter<R> {
+    copy: Vec<R>,
+    ends: Vec<u32>,
+}
+
+impl<R> Default for Sorter<R> {
+    fn default() -> Sorter<R> {
+        Sorter { copy: Vec::new(), ends: Vec::new() }
+    }
+}
+
+impl<R: Row> Sorter<R> {
+    /// Puts rows of `actors` actors from `first` on in order: by actor through counting, those of one actor by
+    /// comparing.
+    fn sort(&mut self, rows: &mut [R], first: u32, actors: usize) {
+        if rows.len() < actors / 4 {
+            return rows.sort_unstable_by(R::order);
+        }
+        let place = |row: &R| (row.event().actor - first) as usize;
+        self.ends.clear();
+        self.ends.resize(actors + 1, 0);
+        rows.iter().for_each(|row| self.ends[place(row) + 1] += 1);
+        for actor in 0..actors {
+            self.ends[actor + 1] += self.ends[actor];
+        }
+        self.copy.clear();
+        self.copy.extend_from_slice(rows);
+        // `ends[actor]` is where the actor's rows begin; placing them moves it to where they end.
+        for row in &self.copy {
+            let end = &mut self.ends[place(row)];
+            rows[*end as usize] = *row;
+            *end += 1;
+        }
+        let mut start = 0;
+        for &end in &self.ends[..actors] {
+            rows[start..end as usize].sort_unstable_by(R::order);
+            start = end as usize;
+        }
+    }
 }

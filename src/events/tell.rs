@@ -12,16 +12,65 @@ use super::schema::{Field, TimeUnit};
 use super::{Event, Events, Kinds, time};
 use crate::error::Result;
 
+/// What the rows hold, counted in one pass.
+pub(super) struct Census {
+    /// By person, whether an event names them.
+    named: Vec<bool>,
+    /// Events by kind.
+    kinds: Vec<u64>,
+    /// Events by channel.
+    channels: Vec<u64>,
+    self_events: u64,
+    first: i64,
+    last: i64,
+}
+
+/// Rows of one piece of work.
+const CHUNK: usize = 1 << 16;
+
+impl Census {
+    pub(super) fn of(events: &Events) -> Census {
+        let named: Vec<AtomicBool> = (0..events.ids.len()).map(|_| AtomicBool::new(false)).collect();
+        let nothing = || Census {
+            named: Vec::new(),
+            kinds: vec![0; events.kinds.len()],
+            channels: vec![0; events.channels.len()],
+            self_events: 0,
+            first: i64::MAX,
+            last: i64::MIN,
+        };
+        let count = |mut census: Census, rows: &[Event]| {
+            for event in rows {
+                named[event.actor as usize].store(true, Ordering::Relaxed);
+                named[event.target as usize].store(true, Ordering::Relaxed);
+                census.kinds[event.kind as usize] += 1;
+                census.channels[event.channel as usize] += 1;
+                census.self_events += u64::from(event.is_self());
+                census.first = census.first.min(event.time);
+                census.last = census.last.max(event.time);
+            }
+            census
+        };
+        let census = events.rows.par_chunks(CHUNK).fold(nothing, count).reduce(nothing, Census::plus);
+        Census { named: named.into_iter().map(AtomicBool::into_inner).collect(), ..census }
+    }
+
+    fn plus(mut self, other: Census) -> Census {
+        let add = |mine: &mut [u64], others: &[u64]| mine.iter_mut().zip(others).for_each(|(a, b)| *a += b);
+        add(&mut self.kinds, &other.kinds);
+        add(&mut self.channels, &other.channels);
+        self.self_events += other.self_events;
+        self.first = self.first.min(other.first);
+        self.last = self.last.max(other.last);
+        self
+    }
+}
+
 impl Events {
     /// Keeps those kinds and channels that an event has, in their order.
-    pub(super) fn drop_unused_names(&mut self) {
-        let used = |count: usize, of: fn(&Event) -> usize| {
-            let used: Vec<AtomicBool> = (0..count).map(|_| AtomicBool::new(false)).collect();
-            self.rows.par_iter().for_each(|event| used[of(event)].store(true, Ordering::Relaxed));
-            used.into_iter().map(AtomicBool::into_inner).collect::<Vec<bool>>()
-        };
-        let kinds = used(self.kinds.len(), |event| event.kind.into());
-        let channels = used(self.channels.len(), |event| event.channel.into());
+    pub(super) fn drop_unused_names(&mut self, census: &Census) {
+        let used = |counts: &[u64]| counts.iter().map(|&count| count > 0).collect::<Vec<bool>>();
+        let (kinds, channels) = (used(&census.kinds), used(&census.channels));
         if kinds.iter().chain(&channels).all(|used| *used) {
             return;
         }
@@ -35,15 +84,15 @@ impl Events {
     }
 
     /// Keeps the people whom an event or a row of the accounts names, and says what is declared of them.
-    pub(super) fn declare(&mut self, declared: Declared, ranks: &[u32], identity: &Identity) -> Result<()> {
-        let named: Vec<AtomicBool> = (0..self.ids.len()).map(|_| AtomicBool::new(false)).collect();
-        let name = |person: u32| named[person as usize].store(true, Ordering::Relaxed);
-        self.rows.par_iter().for_each(|event| {
-            name(event.actor);
-            name(event.target);
-        });
-        declared.named(ranks, identity).for_each(name);
-        let named: Vec<bool> = named.into_iter().map(AtomicBool::into_inner).collect();
+    pub(super) fn declare(
+        &mut self,
+        declared: Declared,
+        ranks: &[u32],
+        identity: &Identity,
+        census: &Census,
+    ) -> Result<()> {
+        let mut named = census.named.clone();
+        declared.named(ranks, identity).for_each(|person| named[person as usize] = true);
         let nodes = (0..named.len() as u32).filter(|node| named[*node as usize]);
         self.accounts = declared.of(nodes.clone(), ranks, identity, &mut self.receipt)?;
         if named.iter().all(|named| *named) {
@@ -59,10 +108,10 @@ impl Events {
     }
 
     /// States what was read and found.
-    pub(super) fn tell(&mut self, heads: &[impl AsRef<Head>], unit: Option<TimeUnit>) {
+    pub(super) fn tell(&mut self, heads: &[impl AsRef<Head>], unit: Option<TimeUnit>, census: &Census) {
         let receipt = &mut self.receipt;
         receipt.add("events accepted", self.rows.len() as u64);
-        receipt.add("self events", self.rows.par_iter().filter(|event| event.is_self()).count() as u64);
+        receipt.add("self events", census.self_events);
         receipt.fact("people", self.ids.len().to_string());
         let heads = || heads.iter().map(AsRef::as_ref);
         let mut formats: BTreeMap<&str, usize> = BTreeMap::new();
@@ -83,13 +132,15 @@ impl Events {
         if let Some(unit) = unit {
             receipt.fact("time unit", unit.name());
         }
-        self.tell_span();
-        self.tell_kinds();
+        self.tell_span(census);
+        self.tell_kinds(census);
     }
 
-    fn tell_span(&mut self) {
-        let times = self.rows.par_iter().map(|event| event.time);
-        let (Some(first), Some(last)) = (times.clone().min(), times.max()) else { return };
+    fn tell_span(&mut self, census: &Census) {
+        if self.rows.is_empty() {
+            return;
+        }
+        let Census { first, last, .. } = *census;
         self.receipt.fact("first event", time::iso(first));
         self.receipt.fact("last event", time::iso(last));
         const YEAR: i64 = 31_557_600_000_000;
@@ -98,9 +149,8 @@ impl Events {
         }
     }
 
-    fn tell_kinds(&mut self) {
-        let mut counts = vec![0_u64; self.kinds.len()];
-        self.rows.iter().for_each(|event| counts[event.kind as usize] += 1);
+    fn tell_kinds(&mut self, census: &Census) {
+        let counts = census.kinds.iter().copied().filter(|&count| count > 0);
         let mut unknown = Vec::new();
         for (kind, count) in self.kinds.iter().zip(counts) {
             let weight = Kinds::weight(kind, &BTreeMap::new());

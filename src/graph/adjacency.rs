@@ -155,6 +155,8 @@ impl Adjacency {
 struct Reversed<'a>(&'a Adjacency);
 
 impl Arcs for Reversed<'_> {
+    const ROWS_ARE_SORTED: bool = true;
+
     fn each(&self, mut visit: impl FnMut(u32, u32, f32)) {
         self.0.each(|u, v, weight| visit(v, u, weight));
     }

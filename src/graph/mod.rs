@@ -150,7 +150,7 @@ impl Graph {
 
 /// What `cell` holds, built if it is empty. Building is parallel, so it must not happen within the cell's lock, where
 /// the pool's threads may wait for it; two threads may build the same.
-fn kept<T>(cell: &OnceLock<T>, build: impl FnOnce() -> T) -> &T {
+pub(crate) fn kept<T>(cell: &OnceLock<T>, build: impl FnOnce() -> T) -> &T {
     cell.get().unwrap_or_else(|| {
         let built = build();
         cell.get_or_init(|| built)

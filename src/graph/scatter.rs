@@ -8,6 +8,9 @@ use super::adjacency::Adjacency;
 
 /// Arcs that can be read through more than once.
 pub(super) trait Arcs: Sync {
+    /// Whether the arcs of a row come by ascending neighbor, each once.
+    const ROWS_ARE_SORTED: bool = false;
+
     /// Calls `visit` with row, neighbor and weight of every arc.
     fn each(&self, visit: impl FnMut(u32, u32, f32));
 }
@@ -56,11 +59,19 @@ const MOST_RANGES: u64 = 8;
 
 /// The sorted rows of `arcs`, parallel arcs added: weighted if they are or if an arc repeats.
 pub(super) fn gather(row_count: usize, weighted: bool, arcs: &impl Arcs) -> Adjacency {
-    if weighted { rows::<u64>(row_count, arcs) } else { rows::<u32>(row_count, arcs) }
+    if weighted { rows::<u64, _>(row_count, arcs) } else { rows::<u32, _>(row_count, arcs) }
 }
 
-fn rows<E: Entry>(row_count: usize, arcs: &impl Arcs) -> Adjacency {
+fn rows<E: Entry, A: Arcs>(row_count: usize, arcs: &A) -> Adjacency {
     let (offsets, entries) = scatter::<E>(row_count, arcs);
+    if A::ROWS_ARE_SORTED {
+        let weights = E::WEIGHTED.then(|| entries.par_iter().map(|entry| entry.weight()).collect());
+        return Adjacency::from_rows(
+            offsets,
+            entries.par_iter().map(|entry| entry.neighbor()).collect(),
+            weights,
+        );
+    }
     merge(offsets, entries)
 }
 

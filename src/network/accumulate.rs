@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use bytemuck::allocation::zeroed_vec;
 use rayon::prelude::*;
 
 use crate::error::{Error, Result};
@@ -48,7 +49,7 @@ pub(super) fn accumulate(events: &[Event], nodes: usize, rates: &Rates) -> Resul
     let counts: Vec<usize> = starts.par_windows(2).map(|ends| runs(&events[ends[0]..ends[1]])).collect();
 
     // Every piece of the events fills a slice of its own: the ties are never in memory twice.
-    let mut ties = vec![Tie { target: 0, kind: 0, events: 0, weight: 0.0 }; counts.iter().sum()];
+    let mut ties = zeroed_vec::<Tie>(counts.iter().sum());
     let mut slices = Vec::with_capacity(chunks);
     let mut rest = ties.as_mut_slice();
     for count in counts {

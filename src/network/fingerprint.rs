@@ -1,26 +1,28 @@
 //! A name for the canonical events, so that a result can say what it was computed from.
 
-use arrow::array::Array;
 use rayon::prelude::*;
 
 use crate::events::{Event, Events, Ids};
 
-/// Events hashed together; part of the definition of the fingerprint.
-const CHUNK: usize = 1 << 14;
+/// Elements hashed together; part of the definition of the fingerprint.
+const RUN: usize = 1 << 14;
 
 /// The hash of the canonical events, 32 hexadecimal digits.
 ///
-/// BLAKE3 over, in this order: the ids, the items, the names of kinds and of channels (each with its length
-/// before it), the declared roles, whether there are parents, items and values, and the BLAKE3 hashes of successive runs of 16,384 events. An event is its
-/// fields, little-endian: time, actor, target, weight, sentiment, channel, kind, then parent, item and value
-/// where the log has them. The canonical order does not depend on the order of rows, so neither does the hash.
+/// BLAKE3 over, in this order: the ids, the items, the names of kinds and of channels, the declared roles, whether
+/// there are parents, items and values, and the events. Ids, items and events come as how many there are and the
+/// BLAKE3 hashes of successive runs of 16,384; a text has its length before it. An event is its fields,
+/// little-endian: time, actor, target, weight, sentiment, channel, kind, then parent, item and value where the log
+/// has them. The canonical order does not depend on the order of rows, so neither does the hash.
 pub(super) fn fingerprint(events: &Events) -> String {
     let mut hasher = blake3::Hasher::new();
     hash_ids(&mut hasher, &events.ids);
     hash_ids(&mut hasher, &events.items);
     for names in [&events.kinds, &events.channels] {
         hasher.update(&(names.len() as u64).to_le_bytes());
-        names.iter().for_each(|name| hash_text(&mut hasher, name));
+        let mut bytes = Vec::new();
+        names.iter().for_each(|name| put_text(&mut bytes, name));
+        hasher.update(&bytes);
     }
     for id in 0..events.ids.len() {
         let declared = events.accounts.declared.get(id).copied().unwrap_or(false);
@@ -29,28 +31,32 @@ pub(super) fn fingerprint(events: &Events) -> String {
     }
     hasher
         .update(&[events.parents.is_some(), events.item_of.is_some(), events.values.is_some()].map(u8::from));
-    let hashes: Vec<blake3::Hash> = (0..events.rows.len().div_ceil(CHUNK))
+    hash_runs(&mut hasher, events.rows.len(), |at, bytes| {
+        put_event(bytes, &events.rows[at]);
+        events.parents.iter().for_each(|parents| bytes.extend(parents[at].to_le_bytes()));
+        events.item_of.iter().for_each(|items| bytes.extend(items[at].to_le_bytes()));
+        for value in events.values.iter().map(|values| values[at]) {
+            let value = if value.is_nan() { f64::NAN } else { value };
+            bytes.extend(value.to_bits().to_le_bytes());
+        }
+    });
+    hasher.finalize().to_hex()[..32].to_owned()
+}
+
+/// Hashes how many elements there are and the hash of each run of them, spelled by `put`.
+fn hash_runs(hasher: &mut blake3::Hasher, count: usize, put: impl Fn(usize, &mut Vec<u8>) + Sync) {
+    hasher.update(&(count as u64).to_le_bytes());
+    let hashes: Vec<blake3::Hash> = (0..count.div_ceil(RUN))
         .into_par_iter()
-        .map(|chunk| {
-            let start = chunk * CHUNK;
-            let end = (start + CHUNK).min(events.rows.len());
-            let mut bytes = Vec::with_capacity(CHUNK * 48);
-            for (at, event) in (start..end).zip(&events.rows[start..end]) {
-                put_event(&mut bytes, event);
-                events.parents.iter().for_each(|parents| bytes.extend(parents[at].to_le_bytes()));
-                events.item_of.iter().for_each(|items| bytes.extend(items[at].to_le_bytes()));
-                for value in events.values.iter().map(|values| values[at]) {
-                    let value = if value.is_nan() { f64::NAN } else { value };
-                    bytes.extend(value.to_bits().to_le_bytes());
-                }
-            }
-            blake3::hash(&bytes)
+        .map_init(Vec::new, |bytes, run| {
+            bytes.clear();
+            (run * RUN..count.min((run + 1) * RUN)).for_each(|at| put(at, bytes));
+            blake3::hash(bytes)
         })
         .collect();
     hashes.iter().for_each(|hash| {
         hasher.update(hash.as_bytes());
     });
-    hasher.finalize().to_hex()[..32].to_owned()
 }
 
 fn put_event(bytes: &mut Vec<u8>, event: &Event) {
@@ -67,16 +73,13 @@ fn put_event(bytes: &mut Vec<u8>, event: &Event) {
 }
 
 fn hash_ids(hasher: &mut blake3::Hasher, ids: &Ids) {
-    hasher.update(&(ids.len() as u64).to_le_bytes());
-    match ids {
-        Ids::Integers(values, _) => values.iter().for_each(|value| {
-            hasher.update(&value.to_le_bytes());
-        }),
-        Ids::Strings(values) => (0..values.len()).for_each(|row| hash_text(hasher, values.value(row))),
-    }
+    hash_runs(hasher, ids.len(), |at, bytes| match ids {
+        Ids::Integers(values, _) => bytes.extend(values[at].to_le_bytes()),
+        Ids::Strings(values) => put_text(bytes, values.value(at)),
+    });
 }
 
-fn hash_text(hasher: &mut blake3::Hasher, text: &str) {
-    hasher.update(&(text.len() as u64).to_le_bytes());
-    hasher.update(text.as_bytes());
+fn put_text(bytes: &mut Vec<u8>, text: &str) {
+    bytes.extend((text.len() as u64).to_le_bytes());
+    bytes.extend(text.as_bytes());
 }

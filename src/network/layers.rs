@@ -83,25 +83,36 @@ const CHUNK: usize = 4096;
 pub(super) fn layer_graph(layer: Layer, rows: &TieRows, roles: &[Role], ties: &Ties) -> LayerGraph {
     let nodes: Vec<u32> =
         (0..roles.len() as u32).filter(|&node| layer.holds(roles[node as usize], ties)).collect();
-    let everybody = nodes.len() == roles.len();
-    let mut numbers = Vec::new();
-    if !everybody {
-        numbers.resize(roles.len(), u32::MAX);
-        for (number, &node) in nodes.iter().enumerate() {
-            numbers[node as usize] = number as u32;
-        }
+    let mut numbers = vec![u32::MAX; roles.len()];
+    for (&node, number) in nodes.iter().zip(0..) {
+        numbers[node as usize] = number;
     }
-    let pieces: Vec<_> = nodes
+    let weight = |actor: u32, arc: &[Tie]| {
+        let of = Layer::of(roles[actor as usize], roles[arc[0].target as usize], ties);
+        (of == Some(layer)).then(|| arc_weight(arc, ties))
+    };
+    let out = adjacency(&nodes, rows, |node| numbers[node as usize], weight);
+    LayerGraph { graph: Graph::from_adjacency(out), nodes }
+}
+
+/// The arcs of some actors, ascending, under the numbers that `number` gives in the same order: those to which
+/// `weight` gives one.
+pub(super) fn adjacency(
+    actors: &[u32],
+    rows: &TieRows,
+    number: impl Fn(u32) -> u32 + Sync,
+    weight: impl Fn(u32, &[Tie]) -> Option<f64> + Sync,
+) -> Adjacency {
+    let pieces: Vec<_> = actors
         .par_chunks(CHUNK)
         .map(|actors| {
             let (mut degrees, mut neighbors, mut weights) = (Vec::new(), Vec::new(), Vec::new());
             for &actor in actors {
                 let before = neighbors.len();
                 for arc in rows.of(actor).chunk_by(|a, b| a.target == b.target) {
-                    let target = arc[0].target as usize;
-                    if Layer::of(roles[actor as usize], roles[target], ties) == Some(layer) {
-                        neighbors.push(if everybody { target as u32 } else { numbers[target] });
-                        weights.push(arc_weight(arc, ties) as f32);
+                    if let Some(weight) = weight(actor, arc) {
+                        neighbors.push(number(arc[0].target));
+                        weights.push(weight as f32);
                     }
                 }
                 degrees.push((neighbors.len() - before) as u64);
@@ -110,7 +121,7 @@ pub(super) fn layer_graph(layer: Layer, rows: &TieRows, roles: &[Role], ties: &T
         })
         .collect();
     let arcs = pieces.iter().map(|(_, neighbors, _)| neighbors.len()).sum();
-    let mut offsets = Vec::with_capacity(nodes.len() + 1);
+    let mut offsets = Vec::with_capacity(actors.len() + 1);
     let (mut neighbors, mut weights) = (Vec::with_capacity(arcs), Vec::with_capacity(arcs));
     offsets.push(0);
     let mut end = 0;
@@ -122,6 +133,5 @@ pub(super) fn layer_graph(layer: Layer, rows: &TieRows, roles: &[Role], ties: &T
         neighbors.extend_from_slice(&more_neighbors);
         weights.extend_from_slice(&more_weights);
     }
-    let graph = Graph::from_adjacency(Adjacency::from_rows(offsets, neighbors, Some(weights)));
-    LayerGraph { graph, nodes }
+    Adjacency::from_rows(offsets, neighbors, Some(weights))
 }

@@ -15,9 +15,12 @@ mod window;
 
 use std::sync::{Arc, OnceLock};
 
+use bytemuck::Zeroable;
+use rayon::prelude::*;
+
 use crate::error::{Error, Result};
 use crate::events::{Accounts, Event, Events, Ids, Receipt, Role};
-use crate::graph::Graph;
+use crate::graph::{Graph, kept};
 
 pub use half_life::HalfLife;
 pub use incoming::Incoming;
@@ -29,7 +32,7 @@ use decay::{Decay, Sums};
 use incoming::IncomingRows;
 
 /// What an arc adds up from one kind of event.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Zeroable)]
 pub struct Tie {
     /// Towards whom: a node of the network.
     pub target: u32,
@@ -78,6 +81,8 @@ pub struct Network {
 #[derive(Debug)]
 struct Log {
     rows: Vec<Event>,
+    /// Where the rows of each actor begin and the last end.
+    actors: OnceLock<Vec<usize>>,
     parents: Option<Vec<u32>>,
     item_of: Option<Vec<u32>>,
     items: Ids,
@@ -135,7 +140,7 @@ impl Network {
             parameters,
             receipt,
             input,
-            log: Some(Arc::new(Log { rows, parents, item_of, items, values })),
+            log: Some(Arc::new(Log { rows, actors: OnceLock::new(), parents, item_of, items, values })),
             rates: Arc::new(rates),
             ties: Arc::new(ties),
             incoming: OnceLock::new(),
@@ -175,11 +180,21 @@ impl Network {
         self.log.as_ref().map_or(&[], |log| &log.rows)
     }
 
+    /// The events of an actor, by target, then kind, then time; their own on themselves among them.
+    pub fn events_of(&self, actor: u32) -> &[Event] {
+        let Some(log) = &self.log else { return &[] };
+        let actors = kept(&log.actors, || {
+            let begin = |actor| log.rows.partition_point(|event| event.actor < actor);
+            (0..=self.ids.len() as u32).into_par_iter().map(begin).collect()
+        });
+        &log.rows[actors[actor as usize]..actors[actor as usize + 1]]
+    }
+
     /// The events of an actor on a target, by kind, then time.
     pub fn events_between(&self, actor: u32, target: u32) -> &[Event] {
-        let events = self.events();
-        let start = events.partition_point(|event| (event.actor, event.target) < (actor, target));
-        let count = events[start..].partition_point(|event| (event.actor, event.target) == (actor, target));
+        let events = self.events_of(actor);
+        let start = events.partition_point(|event| event.target < target);
+        let count = events[start..].partition_point(|event| event.target == target);
         &events[start..start + count]
     }
 
@@ -213,7 +228,7 @@ impl Network {
 
     /// The ties towards a target, by source, then kind.
     pub fn incoming(&self, target: u32) -> &[Incoming] {
-        self.incoming.get_or_init(|| Arc::new(IncomingRows::new(&self.ties))).of(target)
+        kept(&self.incoming, || Arc::new(IncomingRows::new(&self.ties))).of(target)
     }
 
     /// The graph of the people layer.
@@ -227,7 +242,15 @@ impl Network {
             Layer::People => &self.people,
             Layer::Brand => &self.brand,
         };
-        slot.get_or_init(|| Arc::new(layers::layer_graph(layer, &self.ties, &self.roles, &self.parameters)))
+        let build = || Arc::new(layers::layer_graph(layer, &self.ties, &self.roles, &self.parameters));
+        kept(slot, build).as_ref()
+    }
+
+    /// A graph of all nodes and of those arcs to which `weight` gives one: it is shown the actor and the ties of an
+    /// arc.
+    pub fn graph_of(&self, weight: impl Fn(u32, &[Tie]) -> Option<f64> + Sync) -> Graph {
+        let nodes: Vec<u32> = (0..self.ids.len() as u32).collect();
+        Graph::from_adjacency(layers::adjacency(&nodes, &self.ties, |node| node, weight))
     }
 
     /// The node of an id given as text.
@@ -259,17 +282,7 @@ impl Network {
 
     /// Writes what the network is into its receipt, in place of what an earlier call wrote.
     fn describe(&mut self) {
-        let mut arcs = [0_u64; 2];
-        let mut kinds = vec![0_u64; self.kinds.len()];
-        for actor in 0..self.ids.len() as u32 {
-            for arc in self.ties.of(actor).chunk_by(|a, b| a.target == b.target) {
-                let (source, target) = (self.roles[actor as usize], self.roles[arc[0].target as usize]);
-                if let Some(layer) = Layer::of(source, target, &self.parameters) {
-                    arcs[layer as usize] += 1;
-                }
-                arc.iter().for_each(|tie| kinds[tie.kind as usize] += 1);
-            }
-        }
+        let (arcs, kinds) = self.count_ties();
         let role_counts = [Role::Customer, Role::Influencer, Role::Staff, Role::Brand, Role::Product]
             .map(|role| (format!("nodes: {}", role.name()), self.count(role)));
         let counts = role_counts
@@ -280,7 +293,7 @@ impl Network {
             ])
             .chain(self.kinds.iter().zip(kinds).map(|(kind, count)| (format!("ties: {kind}"), count)))
             .chain(self.log.iter().map(|log| {
-                let selves = log.rows.iter().filter(|event| event.is_self()).count();
+                let selves = log.rows.par_iter().filter(|event| event.is_self()).count();
                 ("self events".to_owned(), selves as u64)
             }));
         for (reason, count) in counts {
@@ -291,6 +304,27 @@ impl Network {
         if arcs[Layer::People as usize] == 0 {
             self.receipt.warn(NO_PEOPLE_TIE);
         }
+    }
+
+    /// The arcs of each layer and the ties of each kind.
+    fn count_ties(&self) -> ([u64; 2], Vec<u64>) {
+        let nothing = || ([0; 2], vec![0; self.kinds.len()]);
+        let add = |(mut arcs, mut kinds): ([u64; 2], Vec<u64>), actor: u32| {
+            for arc in self.ties.of(actor).chunk_by(|a, b| a.target == b.target) {
+                let (source, target) = (self.roles[actor as usize], self.roles[arc[0].target as usize]);
+                if let Some(layer) = Layer::of(source, target, &self.parameters) {
+                    arcs[layer as usize] += 1;
+                }
+                arc.iter().for_each(|tie| kinds[tie.kind as usize] += 1);
+            }
+            (arcs, kinds)
+        };
+        let plus = |mut a: ([u64; 2], Vec<u64>), b: ([u64; 2], Vec<u64>)| {
+            a.0.iter_mut().zip(b.0).for_each(|(sum, count)| *sum += count);
+            a.1.iter_mut().zip(b.1).for_each(|(sum, count)| *sum += count);
+            a
+        };
+        (0..self.ids.len() as u32).into_par_iter().fold(nothing, add).reduce(nothing, plus)
     }
 
     /// How many nodes have a role.

@@ -1,5 +1,10 @@
 //! Who is what: declared, named, or found by behaviour.
 
+use std::sync::atomic::AtomicU64;
+use std::sync::atomic::Ordering::Relaxed;
+
+use rayon::prelude::*;
+
 use crate::error::{Error, Result};
 use crate::events::{Accounts, Events, Ids, Role};
 use crate::network::Ties;
@@ -101,17 +106,20 @@ fn find_influencers(rows: &TieRows, ties: &Ties, roles: &mut [Role], reasons: &m
 
 /// By node, how many distinct people acted on them and on how many they acted; 0 for brands and products.
 fn audiences(rows: &TieRows, roles: &[Role]) -> (Vec<u64>, Vec<u64>) {
-    let (mut audience, mut contacts) = (vec![0; roles.len()], vec![0; roles.len()]);
-    for actor in (0..roles.len()).filter(|&actor| !is_brand_side(roles[actor])) {
-        for arc in rows.of(actor as u32).chunk_by(|a, b| a.target == b.target) {
-            let target = arc[0].target as usize;
-            if !is_brand_side(roles[target]) {
-                audience[target] += 1;
-                contacts[actor] += 1;
+    let audience: Vec<AtomicU64> = roles.iter().map(|_| AtomicU64::new(0)).collect();
+    let is_person = |node: u32| !is_brand_side(roles[node as usize]);
+    let count_contacts = |actor: u32| {
+        let mut contacts = 0;
+        for arc in rows.of(actor).chunk_by(|a, b| a.target == b.target) {
+            if is_person(actor) && is_person(arc[0].target) {
+                audience[arc[0].target as usize].fetch_add(1, Relaxed);
+                contacts += 1;
             }
         }
-    }
-    (audience, contacts)
+        contacts
+    };
+    let contacts = (0..roles.len() as u32).into_par_iter().map(count_contacts).collect();
+    (audience.into_iter().map(AtomicU64::into_inner).collect(), contacts)
 }
 
 fn reason(audience: u64, contacts: u64) -> String {

@@ -31,32 +31,38 @@ const GAP: i64 = 7 * DAY;
 pub(super) fn select(mut events: Events, ties: &Ties) -> Result<(Events, i64)> {
     let excluded = excluded_ids(&events, ties);
     let kept_channels = kept_channels(&events, ties)?;
-    let mut verdicts: Vec<u8> = events
-        .rows
-        .par_iter()
-        .map(|event| {
-            if excluded.as_ref().is_some_and(|out| out[event.actor as usize] || out[event.target as usize]) {
-                1
-            } else if kept_channels.as_ref().is_some_and(|kept| !kept[event.channel as usize]) {
-                2
-            } else if ties.since.is_some_and(|since| event.time < since) {
-                3
-            } else if ties.until.is_some_and(|until| event.time >= until) {
-                4
-            } else {
-                0
-            }
-        })
-        .collect();
+    let verdict = |event: &Event| -> u8 {
+        if excluded.as_ref().is_some_and(|out| out[event.actor as usize] || out[event.target as usize]) {
+            1
+        } else if kept_channels.as_ref().is_some_and(|kept| !kept[event.channel as usize]) {
+            2
+        } else if ties.since.is_some_and(|since| event.time < since) {
+            3
+        } else if ties.until.is_some_and(|until| event.time >= until) {
+            4
+        } else {
+            0
+        }
+    };
+    let inside = || events.rows.par_iter().filter(|event| verdict(event) == 0).map(|event| event.time);
+    let (count, newest) =
+        inside().fold(|| (0, i64::MIN), seen).reduce(|| (0, i64::MIN), |a, b| (a.0 + b.0, a.1.max(b.1)));
     let as_of = match ties.as_of {
         Some(as_of) => as_of,
-        None => newest(&events.rows, &verdicts)?,
+        None if count == 0 => 0,
+        None => trusted(newest, count, inside)?,
     };
-    verdicts.par_iter_mut().zip(&events.rows).for_each(|(verdict, event)| {
-        if *verdict == 0 && event.time > as_of {
-            *verdict = AFTER_AS_OF;
-        }
-    });
+    if excluded.is_none() && count == events.rows.len() && newest <= as_of {
+        return Ok((events, as_of));
+    }
+    let verdicts: Vec<u8> = events
+        .rows
+        .par_iter()
+        .map(|event| match verdict(event) {
+            0 if event.time > as_of => AFTER_AS_OF,
+            verdict => verdict,
+        })
+        .collect();
     if let Some(excluded) = &excluded {
         let known = excluded.iter().filter(|&&out| out).count();
         events.receipt.add("excluded ids", known as u64);
@@ -99,12 +105,13 @@ fn kept_channels(events: &Events, ties: &Ties) -> Result<Option<Vec<bool>>> {
         .then(|| events.channels.iter().map(|channel| ties.channels.contains(channel)).collect()))
 }
 
-/// The time of the newest event, unless it is so far from the others that its clock must be doubted.
-fn newest(rows: &[Event], verdicts: &[u8]) -> Result<i64> {
-    let times =
-        || rows.par_iter().zip(verdicts).filter(|(_, verdict)| **verdict == 0).map(|(row, _)| row.time);
-    let Some(newest) = times().max() else { return Ok(0) };
-    let count = times().count();
+/// One more time among those counted, and the newest of them.
+fn seen((count, newest): (usize, i64), time: i64) -> (usize, i64) {
+    (count + 1, newest.max(time))
+}
+
+/// The time of the newest of `count` events, unless it is so far from the others that its clock must be doubted.
+fn trusted<T: ParallelIterator<Item = i64>>(newest: i64, count: usize, times: impl Fn() -> T) -> Result<i64> {
     // The 99.9 % quantile by nearest rank: the smallest time with 0.999 of the events at or before it.
     let rank = (count * 999).div_ceil(1000);
     if times().filter(|time| time.saturating_add(GAP) < newest).count() < rank {

@@ -1,5 +1,8 @@
 //! Core numbers: how deep in the dense part of the network a node lies.
 
+use std::sync::atomic::AtomicU32;
+use std::sync::atomic::Ordering::Relaxed;
+
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
@@ -15,8 +18,8 @@ pub struct Core {}
 /// Gives each node the largest k such that it has k neighbors within the k-core.
 ///
 /// The k-core is what remains when nodes with fewer than k remaining neighbors are taken away for as long as there
-/// are any. Level by level, nodes are taken from a stack and the neighbors that fall to the level are put there;
-/// between levels the list of those that remain is shortened, which costs the sum of all core numbers.
+/// are any. Level by level, threads share the nodes of the level, take away each with the neighbors that thereby fall
+/// to the level, and the list of those that remain is shortened, which costs the sum of all core numbers.
 ///
 /// ```text
 /// core(v) = max {k : v in a set of nodes that each have k neighbors in the set}
@@ -54,27 +57,43 @@ pub fn core(graph: &Graph, _params: &Core) -> Result<Scores> {
     let watch = Watch::current();
     let node_count = graph.node_count();
     graph.incoming();
-    let mut degrees: Vec<u32> =
-        (0..node_count as u32).into_par_iter().map(|u| neighbor_count(graph, u)).collect();
+    let degrees: Vec<AtomicU32> =
+        (0..node_count as u32).into_par_iter().map(|u| AtomicU32::new(neighbor_count(graph, u))).collect();
+    let degree = |u: u32| degrees[u as usize].load(Relaxed);
     let mut remaining: Vec<u32> = (0..node_count as u32).collect();
-    let mut stack = Vec::new();
-    while let Some(level) = remaining.iter().map(|&u| degrees[u as usize]).min() {
+    while let Some(level) = remaining.par_iter().map(|&u| degree(u)).min() {
         watch.tick("core", (node_count - remaining.len()) as u64, node_count as u64)?;
-        stack.extend(remaining.iter().filter(|&&u| degrees[u as usize] == level));
-        while let Some(u) = stack.pop() {
-            graph.each_neighbor(u, |v| {
-                let degree = &mut degrees[v as usize];
-                if *degree > level {
-                    *degree -= 1;
-                    if *degree == level {
+        let lowest: Vec<u32> = remaining.par_iter().copied().filter(|&u| degree(u) == level).collect();
+        lowest.par_chunks(TASK).for_each_init(Vec::new, |stack, nodes| {
+            stack.extend_from_slice(nodes);
+            while let Some(u) = stack.pop() {
+                graph.each_neighbor(u, |v| {
+                    if take_one(&degrees[v as usize], level) {
                         stack.push(v);
                     }
-                }
-            });
-        }
-        remaining.retain(|&u| degrees[u as usize] > level);
+                });
+            }
+        });
+        remaining.retain(|&u| degree(u) > level);
     }
-    Ok(Scores::integer("core", degrees.into_iter().map(u64::from).collect()))
+    Ok(Scores::integer("core", degrees.into_iter().map(|degree| degree.into_inner().into()).collect()))
+}
+
+/// Nodes that a thread takes at a time.
+const TASK: usize = 256;
+
+/// Takes one from a degree above `level`; true where it falls to the level, for one thread alone.
+#[inline]
+fn take_one(degree: &AtomicU32, level: u32) -> bool {
+    if degree.load(Relaxed) <= level {
+        return false;
+    }
+    let before = degree.fetch_sub(1, Relaxed);
+    if before <= level {
+        // Another thread was quicker.
+        degree.fetch_add(1, Relaxed);
+    }
+    before == level + 1
 }
 
 fn neighbor_count(graph: &Graph, u: u32) -> u32 {

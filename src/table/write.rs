@@ -9,8 +9,10 @@ use arrow::datatypes::{
     DataType, Float32Type, Float64Type, Int64Type, SchemaRef, TimeUnit, TimestampMicrosecondType, UInt64Type,
 };
 use parquet::arrow::ArrowWriter;
+use parquet::arrow::arrow_writer::compute_leaves;
 use parquet::basic::{Compression, ZstdLevel};
 use parquet::file::properties::WriterProperties;
+use rayon::prelude::*;
 
 use crate::error::{Error, Result};
 use crate::table::Table;
@@ -137,21 +139,46 @@ fn readable() -> std::fs::Permissions {
     std::fs::Permissions::from_mode(0o666)
 }
 
-/// Writes batches of one schema as one Parquet file, one after the other.
+/// Most rows of a row group.
+const ROW_GROUP: usize = 1 << 20;
+
+/// Writes batches of one schema as one Parquet file, one after the other: each in row groups of its own, whose
+/// columns are encoded in parallel.
 pub(crate) fn write_parquet(
     schema: SchemaRef,
     batches: impl IntoIterator<Item = RecordBatch>,
     out: &mut (impl Write + Send),
 ) -> io::Result<()> {
     let properties = WriterProperties::builder()
-        .set_compression(Compression::ZSTD(ZstdLevel::try_new(3).map_err(io::Error::other)?))
+        .set_compression(Compression::ZSTD(ZstdLevel::try_new(1)?))
         .set_created_by(format!("laud {}", env!("CARGO_PKG_VERSION")))
         .build();
-    let mut writer = ArrowWriter::try_new(out, schema, Some(properties)).map_err(io::Error::other)?;
+    let writer = ArrowWriter::try_new(out, schema.clone(), Some(properties))?;
+    let (mut writer, columns) = writer.into_serialized_writer()?;
+    let mut groups = 0;
     for batch in batches {
-        writer.write(&batch).map_err(io::Error::other)?;
+        for first in (0..batch.num_rows()).step_by(ROW_GROUP) {
+            let rows = batch.slice(first, ROW_GROUP.min(batch.num_rows() - first));
+            let chunks = columns
+                .create_column_writers(groups)?
+                .into_par_iter()
+                .zip(schema.fields().par_iter().zip(rows.columns()))
+                .map(|(mut column, (field, values))| {
+                    for leaf in compute_leaves(field, values)? {
+                        column.write(&leaf)?;
+                    }
+                    column.close()
+                })
+                .collect::<parquet::errors::Result<Vec<_>>>()?;
+            let mut group = writer.next_row_group()?;
+            for chunk in chunks {
+                chunk.append_to_row_group(&mut group)?;
+            }
+            group.close()?;
+            groups += 1;
+        }
     }
-    writer.close().map_err(io::Error::other)?;
+    writer.close()?;
     Ok(())
 }
 
