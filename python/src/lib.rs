@@ -1,5 +1,7 @@
 //! The Python door: translates arguments and results, and nothing more. One file for each thing a caller holds.
 
+#[path = "../../src/allocator.rs"]
+mod allocator;
 mod errors;
 mod graph;
 mod input;
@@ -40,6 +42,7 @@ mod _laud {
 
     #[pymodule_init]
     fn init(module: &Bound<'_, PyModule>) -> PyResult<()> {
+        crate::allocator::give_back_early();
         module.add("__version__", env!("CARGO_PKG_VERSION"))?;
         if cfg!(debug_assertions) {
             let sentence = "this is a debug build of laud: it is many times slower; build with --release";

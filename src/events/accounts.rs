@@ -94,29 +94,30 @@ impl Tables {
     }
 
     fn accounts(&mut self, sheet: &Sheet, clock: &Clock) -> Result<Rows> {
+        let all = 0..sheet.batch.num_rows();
         let id = sheet.required("id", "accounts")?;
-        let kept: Vec<u32> =
-            (0..sheet.batch.num_rows() as u32).filter(|row| is_id(id.cell(*row as usize, clock))).collect();
+        let id = id.cells(all.clone(), clock);
+        let kept: Vec<u32> = (0..id.len() as u32).filter(|row| is_id(id[*row as usize])).collect();
         let receipt = &mut self.declared.receipt;
         receipt.add("accounts read", sheet.batch.num_rows() as u64);
         receipt.add("accounts without id", (sheet.batch.num_rows() - kept.len()) as u64);
         let rows = kept.iter().map(|row| *row as usize);
-        let ids = rows.clone().map(|row| number(&mut self.ids, id.cell(row, clock))).collect();
+        let ids = rows.clone().map(|row| number(&mut self.ids, id[row])).collect();
         let mut named = Interner::default();
         let persons = match sheet.array("person")? {
             None => vec![NONE; kept.len()],
             Some(array) => {
                 let column = Column::new(&array)?;
-                rows.clone().map(|row| number(&mut named, column.cell(row, clock))).collect()
+                let cells = column.cells(all.clone(), clock);
+                rows.clone().map(|row| number(&mut named, cells[row])).collect()
             }
         };
         let roles = match sheet.array("role")? {
             None => vec![None; kept.len()],
             Some(array) => {
                 let column = Column::new(&array)?;
-                rows.clone()
-                    .map(|row| role(column.cell(row, clock), row, &sheet.path))
-                    .collect::<Result<_>>()?
+                let cells = column.cells(all, clock);
+                rows.clone().map(|row| role(cells[row], row, &sheet.path)).collect::<Result<_>>()?
             }
         };
         let verified = match sheet.array("verified")? {
@@ -154,8 +155,8 @@ impl Tables {
         let rows = sheet.batch.num_rows();
         let mut moments = Vec::with_capacity(rows);
         let mut magnitudes = Magnitudes::default();
-        for row in 0..rows {
-            let moment = match since.cell(row, clock) {
+        for (row, cell) in since.cells(0..rows, clock).into_iter().enumerate() {
+            let moment = match cell {
                 Value::Null => Some(Moment::Micros(i64::MIN)),
                 cell => clock.moment(cell),
             };
@@ -165,6 +166,7 @@ impl Tables {
             moments.push(moment);
         }
         let unit = magnitudes.unit()?;
+        let (accounts, others) = (account.cells(0..rows, clock), other.cells(0..rows, clock));
         let mut links = Vec::with_capacity(rows);
         for (row, moment) in moments.into_iter().enumerate() {
             let valid_from = match (moment, unit) {
@@ -172,7 +174,7 @@ impl Tables {
                 (Some(Moment::Raw(raw)), Some(unit)) => time::plausible(raw, unit),
                 _ => None,
             };
-            let (account, other) = (account.cell(row, clock), other.cell(row, clock));
+            let (account, other) = (accounts[row], others[row]);
             match valid_from.filter(|_| is_id(account) && is_id(other)) {
                 Some(valid_from) => links.push(Link {
                     valid_from,

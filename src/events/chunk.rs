@@ -3,6 +3,7 @@
 use bytemuck::Zeroable;
 
 use super::NONE;
+use super::block::Parsed;
 
 /// Most rows of a chunk.
 pub(super) const CHUNK: usize = 1 << 16;
@@ -38,6 +39,25 @@ impl<T: Copy> Sparse<T> {
         }
         self.values.resize(row, self.default);
         self.values.push(value);
+    }
+
+    /// Adds what `tell` makes of the parsed values of some rows: a value and whether it is the default. A row comes
+    /// with its position here and its position in `parsed`.
+    pub(super) fn extend<P: Copy>(
+        &mut self,
+        rows: impl Iterator<Item = (usize, usize)>,
+        parsed: &Parsed<P>,
+        tell: impl Fn(P) -> (T, bool),
+    ) {
+        if let Parsed::Same(value) = parsed
+            && tell(*value).1
+        {
+            return;
+        }
+        for (at, row) in rows {
+            let (value, is_default) = tell(parsed.get(row));
+            self.push(at, value, is_default);
+        }
     }
 
     /// Whether every row has the default.

@@ -6,7 +6,8 @@ use std::path::{Path, PathBuf};
 
 use csv::{ByteRecord, ErrorKind, Reader, ReaderBuilder};
 
-use super::cell::{Cells, Value};
+use super::block::Block;
+use super::cell::Value;
 use super::content::{SAMPLE, Text, broken};
 use super::feed::{Head, Opened, Piece, Pieces, Scratch};
 use super::ingest::Worker;
@@ -131,24 +132,27 @@ fn separator(sample: &[u8], wanted: Option<usize>) -> u8 {
 pub(super) fn read(worker: &mut Worker, head: &Head, records: &[ByteRecord], end: u64) -> Result<()> {
     let line_of = |record: &ByteRecord| record.position().map_or(0, csv::Position::line);
     let width = head.layout.names.len();
-    let mut cells: Cells = head.layout.constants();
     let mapped: Vec<(usize, usize)> = head.layout.columns().collect();
+    let mut block = Block::new(head);
     for (at, record) in records.iter().enumerate() {
-        let spot = Spot { file: head.file, line: line_of(record) };
+        let line = line_of(record);
         if record.len() != width {
             let next = records.get(at + 1).map_or(end, line_of);
-            ragged(worker, head, record, spot, next.saturating_sub(spot.line).max(1));
+            let spot = Spot { file: head.file, line };
+            ragged(worker, head, record, spot, next.saturating_sub(line).max(1));
             continue;
         }
-        for (field, column) in &mapped {
-            cells[*field] = match &record[*column] {
-                b"" => Value::Null,
-                text => Value::Untyped(text),
-            };
+        let cell = |(field, column): &(usize, usize)| match &record[*column] {
+            b"" => (*field, Value::Null),
+            text => (*field, Value::Untyped(text)),
+        };
+        block.push(line, mapped.iter().map(cell));
+        if block.len() == Block::MOST {
+            worker.take(&block)?;
+            block.clear();
         }
-        worker.row(spot, &cells)?;
     }
-    Ok(())
+    worker.take(&block)
 }
 
 /// Counts a row of the wrong length as bad; as so many as it has lines, for an open quote swallows rows.

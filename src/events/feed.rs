@@ -146,7 +146,6 @@ impl<'a> Feeds<'a> {
                 }
             }
         }
-        worker.number_ends();
         worker
     }
 

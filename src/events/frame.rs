@@ -1,6 +1,7 @@
 //! Arrow record batches, Arrow IPC and Parquet.
 
 use std::fs::File;
+use std::ops::Range;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -20,13 +21,13 @@ use parquet::arrow::arrow_reader::{
     ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReaderBuilder,
 };
 
-use super::cell::{Cells, Value};
+use super::block::Block;
+use super::cell::Value;
 use super::content::{Binary, Text};
 use super::feed::{Head, Opened, Piece, Pieces, Scratch};
 use super::ingest::Worker;
 use super::layout::{Layout, Place};
 use super::schema::{Columns, Field, TimeUnit};
-use super::tally::Spot;
 use super::time;
 use crate::error::{Error, Result};
 
@@ -303,37 +304,34 @@ impl Column {
         })
     }
 
-    /// The cell of a row.
-    #[inline]
-    pub(super) fn cell(&self, row: usize, clock: &time::Clock) -> Value<'_> {
-        if self.is_null(row) {
-            return Value::Null;
+    /// The cells of some rows.
+    pub(super) fn cells(&self, rows: Range<usize>, clock: &time::Clock) -> Vec<Value<'_>> {
+        fn each<'a>(
+            array: &'a dyn Array,
+            rows: Range<usize>,
+            value: impl Fn(usize) -> Value<'a>,
+        ) -> Vec<Value<'a>> {
+            match array.nulls() {
+                None => rows.map(value).collect(),
+                Some(nulls) => {
+                    rows.map(|row| if nulls.is_null(row) { Value::Null } else { value(row) }).collect()
+                }
+            }
         }
         match self {
-            Column::Null => Value::Null,
-            Column::Integer(array) => Value::Integer(array.value(row)),
-            Column::Unsigned(array) => {
+            Column::Null => vec![Value::Null; rows.len()],
+            Column::Integer(array) => each(array, rows, |row| Value::Integer(array.value(row))),
+            Column::Unsigned(array) => each(array, rows, |row| {
                 let value = array.value(row);
                 i64::try_from(value).map_or(Value::Huge(value), Value::Integer)
-            }
-            Column::Float(array) => Value::Float(array.value(row)),
-            Column::Text(array) => Value::Text(array.value(row).as_bytes()),
-            Column::Bytes(array) => Value::Untyped(array.value(row)),
-            Column::Time(array, unit, is_instant) => {
+            }),
+            Column::Float(array) => each(array, rows, |row| Value::Float(array.value(row))),
+            Column::Text(array) => each(array, rows, |row| Value::Text(array.value(row).as_bytes())),
+            Column::Bytes(array) => each(array, rows, |row| Value::Untyped(array.value(row))),
+            Column::Time(array, unit, is_instant) => each(array, rows, |row| {
                 let micros = time::micros(array.value(row), *unit);
                 Value::Time(if *is_instant { micros } else { micros.and_then(|micros| clock.civil(micros)) })
-            }
-        }
-    }
-
-    fn is_null(&self, row: usize) -> bool {
-        match self {
-            Column::Null => true,
-            Column::Integer(array) | Column::Time(array, ..) => array.is_null(row),
-            Column::Unsigned(array) => array.is_null(row),
-            Column::Float(array) => array.is_null(row),
-            Column::Text(array) => array.is_null(row),
-            Column::Bytes(array) => array.is_null(row),
+            }),
         }
     }
 }
@@ -360,12 +358,12 @@ pub(super) fn read_batch(worker: &mut Worker, head: &Head, batch: &RecordBatch, 
         }
     }
     let clock = worker.clock.clone();
-    let mut cells: Cells = head.layout.constants();
-    for row in 0..batch.num_rows() {
-        for (field, column) in &columns {
-            cells[*field as usize] = column.cell(row, &clock);
-        }
-        worker.row(Spot { file: head.file, line: first + row as u64 }, &cells)?;
+    for start in (0..batch.num_rows()).step_by(Block::MOST) {
+        let rows = start..batch.num_rows().min(start + Block::MOST);
+        let cells = columns.iter().map(|(field, column)| (*field, column.cells(rows.clone(), &clock)));
+        let mut block = Block::new(head);
+        block.extend(first + start as u64, rows.len(), cells.collect());
+        worker.take(&block)?;
     }
     Ok(())
 }

@@ -3,12 +3,13 @@
 use rustc_hash::FxHashMap;
 
 use super::NONE;
-use super::cell::{self, Cells, Value, is_id, is_null, number};
+use super::block::{Block, Refused};
+use super::cell::{self, Value, is_id, is_null, number};
 use super::chunk::{CHUNK, Chunk, Extra};
 use super::intern::{Interner, Key};
 use super::kinds::Kinds;
 use super::schema::{Field, shortened};
-use super::tally::{Fault, Spot, Tally};
+use super::tally::{Fault, Tally};
 use super::time::{self, Clock, Magnitudes, Moment};
 use crate::error::{Error, Result};
 
@@ -77,9 +78,6 @@ pub(super) fn check_names(names: &[String], column: &'static str, most: usize) -
 pub(super) const KINDS: usize = 255;
 pub(super) const CHANNELS: usize = 65_535;
 
-/// How many rows get their numbers together; a chunk holds a multiple.
-const TOGETHER: usize = 1 << 10;
-
 /// What one worker has read.
 pub(super) struct Worker {
     pub(super) people: Interner,
@@ -90,23 +88,10 @@ pub(super) struct Worker {
     pub(super) magnitudes: Magnitudes,
     pub(super) tally: Tally,
     pub(super) chunks: Vec<Chunk>,
-    /// Actors and targets of the last rows of the last chunk, not numbered yet.
+    /// Room for the actors and targets of a block, and for their numbers.
     ends: Vec<[Key; 2]>,
-    /// Room for their numbers.
     numbers: Vec<u32>,
     pub(super) clock: Clock,
-}
-
-/// Why a row is not kept: a column and its rule, or the end of reading.
-enum Refusal {
-    Row(Field, &'static str),
-    Log(Error),
-}
-
-impl From<Error> for Refusal {
-    fn from(error: Error) -> Refusal {
-        Refusal::Log(error)
-    }
 }
 
 impl Worker {
@@ -120,115 +105,125 @@ impl Worker {
             magnitudes: Magnitudes::default(),
             tally: Tally::default(),
             chunks: Vec::new(),
-            ends: Vec::with_capacity(TOGETHER),
-            numbers: Vec::with_capacity(2 * TOGETHER),
+            ends: Vec::with_capacity(Block::MOST),
+            numbers: Vec::with_capacity(2 * Block::MOST),
             clock,
         }
     }
 
-    /// Checks one row and keeps it if it is good.
-    pub(super) fn row(&mut self, spot: Spot, cells: &Cells) -> Result<()> {
-        self.tally.rows += 1;
-        match self.accept(spot, cells) {
-            Ok(()) => Ok(()),
-            Err(Refusal::Log(error)) => Err(error),
-            Err(Refusal::Row(field, rule)) => {
-                let value = &cells[field as usize];
-                let fault = Fault::in_field(field, rule, cell::spelled(value));
-                self.tally.bad(&format!("bad {}", field.name()), spot, 1, fault);
-                Ok(())
-            }
+    /// Checks the rows of a block and keeps the good ones.
+    pub(super) fn take(&mut self, block: &Block) -> Result<()> {
+        if block.len() == 0 {
+            return Ok(());
         }
-    }
-
-    /// Gives the rows of the last chunk that wait for it the numbers of their actors and targets.
-    pub(super) fn number_ends(&mut self) {
-        let Some(chunk) = self.chunks.last_mut() else { return };
-        self.numbers.clear();
-        self.people.number_all(self.ends.as_flattened(), &mut self.numbers);
-        self.ends.clear();
-        let (pairs, _) = self.numbers.as_chunks::<2>();
-        chunk.actor.extend(pairs.iter().map(|ends| ends[0]));
-        chunk.target.extend(pairs.iter().map(|ends| ends[1]));
-    }
-
-    fn accept(&mut self, spot: Spot, cells: &Cells) -> std::result::Result<(), Refusal> {
-        let of = |field: Field| cells[field as usize];
-        let time = self.clock.moment(of(Field::Time)).ok_or(Refusal::Row(Field::Time, time::RULE))?;
+        self.tally.rows += block.len() as u64;
+        let mut refused = Refused::new();
+        let clock = &self.clock;
+        let moment = |cell| clock.moment(cell);
+        let times = block.parse(Field::Time, time::RULE, Moment::Micros(0), &mut refused, moment);
         for field in [Field::Actor, Field::Target] {
-            if !is_id(of(field)) {
-                return Err(Refusal::Row(field, cell::ID));
-            }
+            block.parse(field, cell::ID, (), &mut refused, |cell| is_id(cell).then_some(()));
         }
         for field in [Field::EventId, Field::Parent, Field::Item] {
-            if !is_id(of(field)) && !is_null(of(field)) {
-                return Err(Refusal::Row(field, cell::ID));
-            }
+            let fits = |cell| (is_null(cell) || is_id(cell)).then_some(());
+            block.parse(field, cell::ID, (), &mut refused, fits);
         }
-        let weight = cell::weight(of(Field::Weight)).ok_or(Refusal::Row(Field::Weight, cell::WEIGHT))?;
-        let sentiment =
-            cell::sentiment(of(Field::Sentiment)).ok_or(Refusal::Row(Field::Sentiment, cell::SENTIMENT))?;
-        let value = cell::value(of(Field::Value)).ok_or(Refusal::Row(Field::Value, cell::VALUE))?;
-        let (kind, turned) = self.kinds.cell(of(Field::Kind), Kinds::canonical, Field::Kind)?;
-        let as_it_is = |spelling: &str| (spelling.trim().to_owned(), false);
-        let (channel, _) = self.channels.cell(of(Field::Channel), as_it_is, Field::Channel)?;
+        let weights = block.parse(Field::Weight, cell::WEIGHT, 1.0, &mut refused, cell::weight);
+        let sentiments =
+            block.parse(Field::Sentiment, cell::SENTIMENT, f32::NAN, &mut refused, cell::sentiment);
+        let values = block.parse(Field::Value, cell::VALUE, f64::NAN, &mut refused, cell::value);
+        let mut failure = None;
+        let kinds = block.parse(Field::Kind, cell::WORD, (0, false), &mut refused, |cell| {
+            self.kinds.cell(cell, Kinds::canonical).unwrap_or_else(|error| {
+                failure.get_or_insert(error);
+                None
+            })
+        });
+        let channels = block.parse(Field::Channel, cell::WORD, (0, false), &mut refused, |cell| {
+            let as_it_is = |spelling: &str| (spelling.trim().to_owned(), false);
+            self.channels.cell(cell, as_it_is).unwrap_or_else(|error| {
+                failure.get_or_insert(error);
+                None
+            })
+        });
+        if let Some(error) = failure {
+            return Err(error);
+        }
 
-        let mut ends = (of(Field::Actor), of(Field::Target));
-        if turned {
-            ends = (ends.1, ends.0);
-            self.tally.turned += 1;
+        for (&row, &(field, rule)) in &refused {
+            let fault = Fault::in_field(field, rule, cell::spelled(&block.cell(field, row)));
+            self.tally.bad(&format!("bad {}", field.name()), block.spot(row), 1, fault);
         }
-        self.ends.push([cell::key(&mut self.people, ends.0), cell::key(&mut self.people, ends.1)]);
-        let extra = Extra {
-            event_id: number(&mut self.event_ids, of(Field::EventId)),
-            parent: number(&mut self.event_ids, of(Field::Parent)),
-            item: number(&mut self.items, of(Field::Item)),
-            value,
-        };
-        if self.chunks.last().is_none_or(|chunk| chunk.len() == CHUNK) {
+        let good = || (0..block.len()).filter(|row| refused.is_empty() || !refused.contains_key(row));
+
+        self.ends.clear();
+        for row in good() {
+            let mut ends = [Field::Actor, Field::Target].map(|field| block.cell(field, row));
+            if kinds.get(row).1 {
+                ends.swap(0, 1);
+                self.tally.turned += 1;
+            }
+            self.ends.push(ends.map(|end| cell::key(&mut self.people, end)));
+        }
+        self.numbers.clear();
+        self.people.number_all(self.ends.as_flattened(), &mut self.numbers);
+
+        if self.chunks.last().is_none_or(|chunk| chunk.len() + block.len() > CHUNK) {
             self.chunks.push(Chunk::new());
         }
         let chunk = self.chunks.last_mut().expect("pushed above");
-        let row = chunk.len();
-        let (time, is_raw) = match time {
-            Moment::Micros(micros) => (micros, false),
-            Moment::Raw(raw) => {
-                self.magnitudes.add(raw, spot);
-                (raw, true)
+        let start = chunk.len();
+        let (pairs, _) = self.numbers.as_chunks::<2>();
+        chunk.actor.extend(pairs.iter().map(|ends| ends[0]));
+        chunk.target.extend(pairs.iter().map(|ends| ends[1]));
+        for (at, row) in (start..).zip(good()) {
+            let (time, is_raw) = match times.get(row) {
+                Moment::Micros(micros) => (micros, false),
+                Moment::Raw(raw) => {
+                    self.magnitudes.add(raw, block.spot(row));
+                    (raw, true)
+                }
+            };
+            chunk.time.push(time);
+            chunk.raw.push(at, is_raw, !is_raw);
+        }
+        let rows = || (start..).zip(good());
+        chunk.kind.extend(rows(), &kinds, |(kind, _)| (kind as u8, kind == 0));
+        chunk.channel.extend(rows(), &channels, |(channel, _)| (channel as u16, channel == 0));
+        chunk.weight.extend(rows(), &weights, |weight| (weight, weight == 1.0));
+        chunk.sentiment.extend(rows(), &sentiments, |sentiment| (sentiment, sentiment.is_nan()));
+        if [Field::EventId, Field::Parent, Field::Item, Field::Value].iter().any(|field| !block.lacks(*field))
+        {
+            for (at, row) in rows() {
+                let extra = Extra {
+                    event_id: number(&mut self.event_ids, block.cell(Field::EventId, row)),
+                    parent: number(&mut self.event_ids, block.cell(Field::Parent, row)),
+                    item: number(&mut self.items, block.cell(Field::Item, row)),
+                    value: values.get(row),
+                };
+                let nothing = (extra.event_id & extra.parent & extra.item) == NONE && extra.value.is_nan();
+                chunk.extra.push(at, extra, nothing);
             }
-        };
-        chunk.time.push(time);
-        chunk.raw.push(row, is_raw, !is_raw);
-        chunk.kind.push(row, kind as u8, kind == 0);
-        chunk.channel.push(row, channel as u16, channel == 0);
-        chunk.weight.push(row, weight, weight == 1.0);
-        chunk.sentiment.push(row, sentiment, sentiment.is_nan());
-        let nothing = (extra.event_id & extra.parent & extra.item) == NONE && value.is_nan();
-        chunk.extra.push(row, extra, nothing);
-        if self.ends.len() == TOGETHER {
-            self.number_ends();
         }
         Ok(())
     }
 }
 
 impl Names {
+    /// The number of the name in a cell, and whether it turns the event around; nothing for what is no name.
     fn cell(
         &mut self,
         cell: Value,
         canonical: impl Fn(&str) -> (String, bool),
-        field: Field,
-    ) -> std::result::Result<(u32, bool), Refusal> {
-        let refused = Refusal::Row(field, cell::WORD);
-        let number = match cell {
-            Value::Null => return Ok((0, false)),
+    ) -> Result<Option<(u32, bool)>> {
+        match cell {
+            Value::Null => Ok(Some((0, false))),
             Value::Untyped(text) | Value::Text(text) if text.len() <= cell::LONGEST => {
-                self.number(text, canonical)?
+                self.number(text, canonical)
             }
-            Value::Integer(value) => self.number(value.to_string().as_bytes(), canonical)?,
-            Value::Float(value) => self.number(value.to_string().as_bytes(), canonical)?,
-            _ => None,
-        };
-        number.ok_or(refused)
+            Value::Integer(value) => self.number(value.to_string().as_bytes(), canonical),
+            Value::Float(value) => self.number(value.to_string().as_bytes(), canonical),
+            _ => Ok(None),
+        }
     }
 }

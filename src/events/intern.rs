@@ -9,9 +9,12 @@ use std::hash::Hasher;
 use arrow::array::{Array, AsArray, StringArray, StringBuilder};
 use arrow::compute::concat;
 use arrow::datatypes::DataType;
+use bytemuck::Zeroable;
+use bytemuck::allocation::zeroed_vec;
 use rayon::prelude::*;
 use rustc_hash::FxHasher;
 
+use super::NONE;
 use super::ids::Ids;
 use crate::error::{Error, Result};
 
@@ -38,53 +41,52 @@ pub(super) fn numbered(number: u32) -> Key {
 /// The longest string that is its own key.
 const INLINE: usize = 12;
 
-/// How many keys are looked up together.
-const TOGETHER: usize = 1 << 10;
-
-/// A slot that holds no number.
-const FREE: u64 = 0;
-
 /// The distinct ids that one worker met, numbered as they came.
 #[derive(Default)]
 pub(super) struct Interner {
-    /// The upper half of a hash beside the number plus one, found from the lower bits of the hash on; a power of
-    /// two of slots, at most half of them taken.
-    slots: Vec<u64>,
+    /// Found from the lower bits of the hash on; a power of two of slots, at most half of them taken.
+    slots: Vec<Slot>,
     /// By number.
     keys: Vec<Key>,
     long: Vec<u8>,
     strings: bool,
-    /// Hashes and the slots they point to, of keys that are looked up together.
-    guesses: Vec<(u64, u64)>,
+}
+
+/// A key beside its number, so that one look into memory finds both.
+#[derive(Clone, Copy, Zeroable)]
+struct Slot {
+    key: Key,
+    /// The number plus one; 0 where the slot is free.
+    number: u32,
 }
 
 impl Interner {
     /// The number of a key.
     pub(super) fn number(&mut self, key: Key) -> u32 {
-        self.number_hashed(key, hash(key))
+        if key[0] == NUMBERED {
+            return key[1] as u32;
+        }
+        self.reserve(1);
+        let hash = hash(key);
+        self.find(hash, |known| known == key).unwrap_or_else(|free| self.insert(key, free))
     }
 
-    /// Appends the numbers of many keys. The slots of some keys are fetched before the first is needed, so that the
-    /// processor waits for many at a time.
+    /// Appends the numbers of many keys. Most stand in the first slot that is looked at: those are fetched without
+    /// waiting for one another.
     pub(super) fn number_all(&mut self, keys: &[Key], numbers: &mut Vec<u32>) {
-        let mut guesses = std::mem::take(&mut self.guesses);
-        for keys in keys.chunks(TOGETHER) {
-            self.reserve(keys.len());
-            let mask = self.slots.len() - 1;
-            guesses.clear();
-            guesses.extend(keys.iter().map(|&key| {
-                let hash = hash(key);
-                (hash, self.slots[hash as usize & mask])
-            }));
-            numbers.extend(keys.iter().zip(&guesses).map(|(&key, &(hash, slot))| {
-                let guess = (slot as u32).wrapping_sub(1);
-                match slot >> 32 == hash >> 32 && self.keys.get(guess as usize) == Some(&key) {
-                    true => guess,
-                    false => self.number_hashed(key, hash),
-                }
-            }));
+        // Room for one more even without keys, so that there is a slot to look at.
+        self.reserve(keys.len() + 1);
+        let start = numbers.len();
+        let mask = self.slots.len() - 1;
+        numbers.extend(keys.iter().map(|&key| {
+            let slot = self.slots[hash(key) as usize & mask];
+            if slot.key == key { slot.number.wrapping_sub(1) } else { NONE }
+        }));
+        for (number, &key) in numbers[start..].iter_mut().zip(keys) {
+            if *number == NONE {
+                *number = self.number(key);
+            }
         }
-        self.guesses = guesses;
     }
 
     /// The key of a string. A long one is looked up at once, for its key would be as long as itself.
@@ -97,14 +99,6 @@ impl Interner {
         numbered(self.long_string(text))
     }
 
-    fn number_hashed(&mut self, key: Key, hash: u64) -> u32 {
-        if key[0] == NUMBERED {
-            return key[1] as u32;
-        }
-        self.reserve(1);
-        self.find(hash, |known| known == key).unwrap_or_else(|free| self.insert(key, hash, free))
-    }
-
     fn long_string(&mut self, text: &[u8]) -> u32 {
         let mut hasher = FxHasher::default();
         hasher.write(text);
@@ -114,7 +108,7 @@ impl Interner {
         let is_same = |known: Key| known[0] == key[0] && long_bytes(known, &self.long) == text;
         self.find(hash, is_same).unwrap_or_else(|free| {
             self.long.extend_from_slice(text);
-            self.insert(key, hash, free)
+            self.insert(key, free)
         })
     }
 
@@ -123,21 +117,20 @@ impl Interner {
     fn find(&self, hash: u64, is_same: impl Fn(Key) -> bool) -> std::result::Result<u32, usize> {
         let mask = self.slots.len() - 1;
         let mut at = hash as usize & mask;
-        while self.slots[at] != FREE {
-            let number = self.slots[at] as u32 - 1;
-            if self.slots[at] >> 32 == hash >> 32 && is_same(self.keys[number as usize]) {
-                return Ok(number);
+        loop {
+            match self.slots[at] {
+                Slot { number: 0, .. } => return Err(at),
+                Slot { key, number } if is_same(key) => return Ok(number - 1),
+                _ => at = (at + 1) & mask,
             }
-            at = (at + 1) & mask;
         }
-        Err(at)
     }
 
-    fn insert(&mut self, key: Key, hash: u64, free: usize) -> u32 {
-        let number = self.keys.len() as u32;
+    fn insert(&mut self, key: Key, free: usize) -> u32 {
         self.keys.push(key);
-        self.slots[free] = slot(hash, number);
-        number
+        let number = self.keys.len() as u32;
+        self.slots[free] = Slot { key, number };
+        number - 1
     }
 
     /// Makes room for so many more.
@@ -147,11 +140,10 @@ impl Interner {
             return;
         }
         self.slots = Vec::new();
-        self.slots = vec![FREE; needed.next_power_of_two()];
-        for number in 0..self.keys.len() as u32 {
-            let hash = hash(self.keys[number as usize]);
-            let free = self.find(hash, |_| false).expect_err("no key is the same");
-            self.slots[free] = slot(hash, number);
+        self.slots = zeroed_vec(needed.next_power_of_two());
+        for (&key, number) in self.keys.iter().zip(1..) {
+            let free = self.find(hash(key), |_| false).expect_err("no key is the same");
+            self.slots[free] = Slot { key, number };
         }
     }
 
@@ -174,21 +166,21 @@ impl Interner {
     }
 }
 
-/// What stands in the table for a number.
-fn slot(hash: u64, number: u32) -> u64 {
-    hash >> 32 << 32 | u64::from(number + 1)
-}
-
+/// The key of a short string: two loads that may overlap instead of a copy of unknown length.
+#[inline]
 fn inline(text: &[u8]) -> Key {
-    let mut bytes = [0; 16];
-    bytes[0] = text.len() as u8;
-    bytes[4..4 + text.len()].copy_from_slice(text);
-    let (first, second) = bytes.split_at(8);
-    [word(first), word(second)]
-}
-
-fn word(bytes: &[u8]) -> u64 {
-    u64::from_le_bytes(bytes.try_into().expect("eight bytes"))
+    let len = text.len();
+    let bytes = match (text.first_chunk::<8>(), text.first_chunk::<4>(), text.last_chunk::<4>()) {
+        (Some(first), _, Some(last)) => {
+            u128::from(u64::from_le_bytes(*first)) | u128::from(u32::from_le_bytes(*last)) << (8 * (len - 4))
+        }
+        (_, Some(first), Some(last)) => {
+            u128::from(u32::from_le_bytes(*first)) | u128::from(u32::from_le_bytes(*last)) << (8 * (len - 4))
+        }
+        _ => text.iter().rev().fold(0, |bytes, &byte| bytes << 8 | u128::from(byte)),
+    };
+    let key = bytes << 32 | len as u128;
+    [key as u64, (key >> 64) as u64]
 }
 
 fn length(key: Key) -> usize {

@@ -7,7 +7,8 @@ use std::path::{Path, PathBuf};
 
 use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
-use super::cell::{Cells, Value};
+use super::block::Block;
+use super::cell::Value;
 use super::content::{Text, broken};
 use super::feed::{Head, Opened, Piece, Pieces, Scratch};
 use super::ingest::Worker;
@@ -87,35 +88,37 @@ pub(super) fn unmarked(line: &[u8]) -> &[u8] {
     line.strip_prefix(b"\xef\xbb\xbf").unwrap_or(line)
 }
 
-/// Reads a block of lines; `first` is the number of its first line.
-pub(super) fn read(worker: &mut Worker, head: &Head, block: &[u8], first: u64) -> Result<()> {
+/// Reads some lines; `first` is the number of the first.
+pub(super) fn read(worker: &mut Worker, head: &Head, lines: &[u8], first: u64) -> Result<()> {
     let mapped: Vec<(usize, usize)> = head.layout.columns().collect();
     let wanted: Vec<&str> = mapped.iter().map(|(_, column)| head.layout.names[*column].as_str()).collect();
-    for (at, line) in block.split(|byte| *byte == b'\n').enumerate() {
-        let line = unmarked(line);
-        if line.trim_ascii().is_empty() {
+    let mut objects = Vec::new();
+    for (line, text) in (first..).zip(lines.split(|byte| *byte == b'\n')) {
+        let text = unmarked(text);
+        if text.trim_ascii().is_empty() {
             continue;
         }
-        let spot = Spot { file: head.file, line: first + at as u64 };
-        match object(line, &wanted) {
-            Ok(found) => {
-                let mut cells: Cells = head.layout.constants();
-                for ((field, _), cell) in mapped.iter().zip(&found) {
-                    cells[*field] = cell.value();
-                }
-                worker.row(spot, &cells)?;
-            }
+        match object(text, &wanted) {
+            Ok(found) => objects.push((line, found)),
             Err(_) => {
                 let fault = Fault {
                     column: "row".to_owned(),
                     rule: Cow::Borrowed(RULE),
-                    value: shortened(line),
+                    value: shortened(text),
                     hint: String::new(),
                 };
                 worker.tally.rows += 1;
-                worker.tally.bad("bad JSON", spot, 1, fault);
+                worker.tally.bad("bad JSON", Spot { file: head.file, line }, 1, fault);
             }
         }
+    }
+    for objects in objects.chunks(Block::MOST) {
+        let mut block = Block::new(head);
+        for (line, cells) in objects {
+            let cells = mapped.iter().zip(cells).map(|((field, _), cell)| (*field, cell.value()));
+            block.push(*line, cells);
+        }
+        worker.take(&block)?;
     }
     Ok(())
 }

@@ -1,6 +1,7 @@
 //! Files and frames become clean events: who did what to whom, when, with every dropped row accounted for.
 
 mod accounts;
+mod block;
 mod cell;
 mod chunk;
 mod content;

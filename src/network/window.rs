@@ -44,13 +44,17 @@ pub(super) fn select(mut events: Events, ties: &Ties) -> Result<(Events, i64)> {
             0
         }
     };
-    let inside = || events.rows.par_iter().filter(|event| verdict(event) == 0).map(|event| event.time);
-    let (count, newest) =
-        inside().fold(|| (0, i64::MIN), seen).reduce(|| (0, i64::MIN), |a, b| (a.0 + b.0, a.1.max(b.1)));
+    let is_inside = |event: &&Event| verdict(event) == 0;
+    let (count, newest) = events
+        .rows
+        .par_iter()
+        .filter(is_inside)
+        .fold(|| (0, i64::MIN), |(count, newest), event| (count + 1, event.time.max(newest)))
+        .reduce(|| (0, i64::MIN), |a, b| (a.0 + b.0, a.1.max(b.1)));
     let as_of = match ties.as_of {
         Some(as_of) => as_of,
         None if count == 0 => 0,
-        None => trusted(newest, count, inside)?,
+        None => trusted(newest, count, || events.rows.iter().filter(is_inside).map(|event| event.time))?,
     };
     if excluded.is_none() && count == events.rows.len() && newest <= as_of {
         return Ok((events, as_of));
@@ -105,16 +109,12 @@ fn kept_channels(events: &Events, ties: &Ties) -> Result<Option<Vec<bool>>> {
         .then(|| events.channels.iter().map(|channel| ties.channels.contains(channel)).collect()))
 }
 
-/// One more time among those counted, and the newest of them.
-fn seen((count, newest): (usize, i64), time: i64) -> (usize, i64) {
-    (count + 1, newest.max(time))
-}
-
 /// The time of the newest of `count` events, unless it is so far from the others that its clock must be doubted.
-fn trusted<T: ParallelIterator<Item = i64>>(newest: i64, count: usize, times: impl Fn() -> T) -> Result<i64> {
+fn trusted<T: Iterator<Item = i64>>(newest: i64, count: usize, times: impl Fn() -> T) -> Result<i64> {
     // The 99.9 % quantile by nearest rank: the smallest time with 0.999 of the events at or before it.
     let rank = (count * 999).div_ceil(1000);
-    if times().filter(|time| time.saturating_add(GAP) < newest).count() < rank {
+    let behind = count - rank;
+    if times().filter(|time| time.saturating_add(GAP) >= newest).take(behind + 1).count() > behind {
         return Ok(newest);
     }
     let mut times: Vec<i64> = times().collect();
