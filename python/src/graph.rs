@@ -2,11 +2,11 @@
 
 use std::sync::Arc;
 
-use arrow::array::{Array, ArrayRef, AsArray, Float64Array, RecordBatch, UInt64Array};
+use arrow::array::{Array, ArrayRef, AsArray, Float64Array, RecordBatch};
 use arrow::compute::cast;
 use arrow::datatypes::{DataType, Float64Type};
 use laud::events::Ids;
-use laud::graph::{EdgeChunk, FromEdges, Graph, Scores, SelfLoops, Values};
+use laud::graph::{EdgeChunk, FromEdges, Graph, Scores, SelfLoops};
 use laud::measure::Measure;
 use laud::network::{Layer, Network};
 use laud::table::Table;
@@ -190,31 +190,17 @@ impl Origin {
 
     /// Scores with the ids of their nodes, and how they came about.
     pub(crate) fn table(&self, scores: &Scores, measure: &Measure) -> Table {
-        let (graph_ids, version) = match self {
+        let ids = match self {
             Origin::Layer { network, layer, .. } => {
                 return network.table_of(*layer, std::slice::from_ref(scores));
             }
-            Origin::Edges { ids, .. } => (ids, env!("CARGO_PKG_VERSION")),
+            Origin::Edges { ids, .. } => ids,
         };
-        let mut columns = vec![("id".to_owned(), graph_ids.to_array())];
-        columns.extend(scores.columns.iter().map(|column| {
-            let values: ArrayRef = match &column.values {
-                Values::Float(values) => {
-                    Arc::new(Float64Array::from_iter(values.iter().map(|x| (!x.is_nan()).then_some(*x))))
-                }
-                Values::Integer(values) => Arc::new(UInt64Array::from(values.clone())),
-            };
-            (column.name.clone(), values)
-        }));
         let parameters = serde_json::to_string(measure).expect("parameters are plain values");
-        let table = Table::new(columns)
-            .with_metadata("laud.version", version)
-            .with_metadata("laud.parameters", parameters);
-        let Some(convergence) = scores.convergence else { return table };
-        table
-            .with_metadata(&format!("laud.converged.{}", scores.measure), convergence.converged)
-            .with_metadata(&format!("laud.iterations.{}", scores.measure), convergence.iterations)
-            .with_metadata(&format!("laud.residual.{}", scores.measure), convergence.residual)
+        Table::new([("id", ids.to_array())])
+            .with_metadata("laud.version", env!("CARGO_PKG_VERSION"))
+            .with_metadata("laud.parameters", parameters)
+            .with_scores(scores)
     }
 }
 

@@ -8,7 +8,7 @@ use arrow::array::{
 };
 
 use crate::events::Role;
-use crate::graph::{Scores, Values};
+use crate::graph::Scores;
 use crate::network::layers::arc_weight;
 use crate::network::{Layer, Network};
 use crate::table::Table;
@@ -128,26 +128,8 @@ impl Network {
     pub fn table_of(&self, layer: Layer, scores: &[Scores]) -> Table {
         let nodes = &self.layer(layer).nodes;
         let roles = role_names(nodes.iter().map(|&node| self.roles[node as usize]));
-        let mut columns = vec![("id".to_owned(), self.ids_of(nodes)), ("role".to_owned(), roles)];
-        for column in scores.iter().flat_map(|scores| &scores.columns) {
-            let values: ArrayRef = match &column.values {
-                Values::Float(values) => {
-                    Arc::new(Float64Array::from_iter(values.iter().map(|x| (!x.is_nan()).then_some(*x))))
-                }
-                Values::Integer(values) => Arc::new(UInt64Array::from(values.clone())),
-            };
-            columns.push((column.name.clone(), values));
-        }
-        let mut table = self.signed(Table::new(columns));
-        for scores in scores {
-            if let Some(convergence) = scores.convergence {
-                table = table
-                    .with_metadata(&format!("laud.converged.{}", scores.measure), convergence.converged)
-                    .with_metadata(&format!("laud.iterations.{}", scores.measure), convergence.iterations)
-                    .with_metadata(&format!("laud.residual.{}", scores.measure), convergence.residual);
-            }
-        }
-        table
+        let table = self.signed(Table::new([("id", self.ids_of(nodes)), ("role", roles)]));
+        scores.iter().fold(table, Table::with_scores)
     }
 
     /// The ids of ascending nodes, typed as they came.

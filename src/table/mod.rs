@@ -4,8 +4,10 @@ mod write;
 
 use std::sync::Arc;
 
-use arrow::array::{ArrayRef, RecordBatch};
+use arrow::array::{ArrayRef, Float64Array, RecordBatch, UInt64Array};
 use arrow::datatypes::{Field, Schema};
+
+use crate::graph::{Scores, Values};
 
 pub(crate) use write::{Cells, write_parquet};
 pub use write::{Format, write_atomically};
@@ -40,6 +42,31 @@ impl Table {
         schema.metadata.insert(key.to_owned(), value.to_string());
         let batch = self.batch.with_schema(Arc::new(schema)).expect("the same fields");
         Table { batch }
+    }
+
+    /// The same rows with the columns of a measure, null where it is not defined, and how its iteration ended.
+    ///
+    /// # Panics
+    /// If the measure is of another number of nodes.
+    pub fn with_scores(self, scores: &Scores) -> Table {
+        let (mut fields, mut arrays) = (self.batch.schema().fields().to_vec(), self.batch.columns().to_vec());
+        for column in &scores.columns {
+            let values: ArrayRef = match &column.values {
+                Values::Float(values) => {
+                    Arc::new(Float64Array::from_iter(values.iter().map(|x| (!x.is_nan()).then_some(*x))))
+                }
+                Values::Integer(values) => Arc::new(UInt64Array::from(values.clone())),
+            };
+            fields.push(Arc::new(Field::new(&column.name, values.data_type().clone(), true)));
+            arrays.push(values);
+        }
+        let schema = Schema::new_with_metadata(fields, self.batch.schema_ref().metadata.clone());
+        let batch = RecordBatch::try_new(Arc::new(schema), arrays).expect("columns of equal length");
+        let Some(end) = scores.convergence else { return Table { batch } };
+        Table { batch }
+            .with_metadata(&format!("laud.converged.{}", scores.measure), end.converged)
+            .with_metadata(&format!("laud.iterations.{}", scores.measure), end.iterations)
+            .with_metadata(&format!("laud.residual.{}", scores.measure), end.residual)
     }
 
     /// The entry of metadata of that name.
