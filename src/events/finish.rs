@@ -180,6 +180,11 @@ impl Share<'_> {
         }
     }
 
+    fn each_actor(&self, visit: impl FnMut(u32)) {
+        let kept = (0..self.chunk.len()).filter(|row| self.time(*row).is_some());
+        kept.map(|row| self.chunk.actor[row]).for_each(visit);
+    }
+
     /// The event of a row that is resolved; none where its time is implausible.
     #[inline]
     fn event(&self, row: usize) -> Option<Event> {
@@ -213,6 +218,10 @@ impl Rows<Event> for Share<'_> {
         self.chunk.len()
     }
 
+    fn actors(&self, visit: impl FnMut(u32)) {
+        self.each_actor(visit);
+    }
+
     #[inline]
     fn each(&self, visit: impl FnMut(Event)) {
         (0..self.chunk.len()).filter_map(|row| self.event(row)).for_each(visit);
@@ -222,6 +231,10 @@ impl Rows<Event> for Share<'_> {
 impl Rows<Wide> for Share<'_> {
     fn most(&self) -> usize {
         self.chunk.len()
+    }
+
+    fn actors(&self, visit: impl FnMut(u32)) {
+        self.each_actor(visit);
     }
 
     fn each(&self, visit: impl FnMut(Wide)) {

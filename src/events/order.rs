@@ -3,11 +3,11 @@
 use std::cmp::Ordering;
 
 use bytemuck::Zeroable;
-use bytemuck::allocation::zeroed_vec;
 use rayon::prelude::*;
 
 use super::Event;
 use super::chunk::Extra;
+use crate::graph::filled;
 
 /// A row that is put in order: an event, alone or with what few logs have.
 pub(super) trait Row: Copy + Send + Sync + Zeroable {
@@ -68,7 +68,10 @@ pub(super) trait Rows<R>: Send + Sync {
     /// How many there are at most.
     fn most(&self) -> usize;
 
-    /// Shows each row.
+    /// Shows the actor of each row.
+    fn actors(&self, visit: impl FnMut(u32));
+
+    /// Shows each row, in the same order.
     fn each(&self, visit: impl FnMut(R));
 }
 
@@ -77,19 +80,18 @@ pub(super) fn ordered<R: Row, P: Rows<R>>(parts: Vec<P>, actors: usize) -> Vec<R
     let most: usize = parts.iter().map(P::most).sum();
     let ranges = (most / RANGE).clamp(1, RANGES);
     let shift = (0..31).find(|shift| actors.saturating_sub(1) >> shift < ranges).unwrap_or(31);
-    let range_of = |row: &R| (row.event().actor >> shift) as usize;
+    let range_of = |actor: u32| (actor >> shift) as usize;
     let counts: Vec<Vec<usize>> = parts
         .par_iter()
         .map(|part| {
             let mut counts = vec![0; ranges];
-            part.each(|row| counts[range_of(&row)] += 1);
+            part.actors(|actor| counts[range_of(actor)] += 1);
             counts
         })
         .collect();
     let sizes: Vec<usize> =
         (0..ranges).map(|range| counts.iter().map(|counts| counts[range]).sum()).collect();
-    // Memory that no thread has touched: the system hands it out while all of them fill it.
-    let mut rows = zeroed_vec::<R>(sizes.iter().sum());
+    let mut rows = filled(R::zeroed(), sizes.iter().sum());
 
     let mut places: Vec<Vec<&mut [R]>> = parts.iter().map(|_| Vec::with_capacity(ranges)).collect();
     let mut rest = &mut rows[..];
@@ -103,7 +105,7 @@ pub(super) fn ordered<R: Row, P: Rows<R>>(parts: Vec<P>, actors: usize) -> Vec<R
     parts.into_par_iter().zip(places).for_each(|(part, mut places)| {
         let mut filled = vec![0_u32; ranges];
         part.each(|row| {
-            let range = range_of(&row);
+            let range = range_of(row.event().actor);
             places[range][filled[range] as usize] = row;
             filled[range] += 1;
         });

@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use rayon::prelude::*;
 
+use super::filled;
 use super::scatter::{Arcs, TASK, bounds, cut, gather};
 
 /// The arcs of a graph in one direction: the neighbors of `u` are `neighbors[offsets[u]..offsets[u + 1]]`.
@@ -122,7 +123,7 @@ impl Adjacency {
         rename: impl Fn(T) -> T + Sync,
     ) -> Vec<T> {
         let bounds = bounds(offsets, TASK);
-        let mut reordered = vec![T::default(); data.len()];
+        let mut reordered = filled(T::default(), data.len());
         cut(&mut reordered, offsets, &bounds).into_par_iter().zip(bounds.par_windows(2)).for_each(
             |(slice, rows)| {
                 let arcs = order[rows[0]..rows[1]].iter().flat_map(|&u| &data[self.range(u)]);

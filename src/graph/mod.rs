@@ -157,6 +157,11 @@ pub(crate) fn kept<T>(cell: &OnceLock<T>, build: impl FnOnce() -> T) -> &T {
     })
 }
 
+/// As `vec![value; len]`, by all threads: for arrays that are so large that asking the system for memory takes time.
+pub(crate) fn filled<T: Copy + Send + Sync>(value: T, len: usize) -> Vec<T> {
+    rayon::iter::repeat_n(value, len).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

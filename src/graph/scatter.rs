@@ -5,6 +5,7 @@
 use rayon::prelude::*;
 
 use super::adjacency::Adjacency;
+use super::filled;
 
 /// Arcs that can be read through more than once.
 pub(super) trait Arcs: Sync {
@@ -94,7 +95,7 @@ fn scatter<E: Entry>(row_count: usize, arcs: &impl Arcs) -> (Vec<u64>, Vec<E>) {
     // `offsets[u + 1]` is where row u begins; filling the row moves it to where the next begins.
     let load = offsets[row_count + 1] + row_count as u64;
     let bounds = bounds(&offsets[1..], load.div_ceil(ranges).max(TASK));
-    let mut entries = vec![E::default(); offsets[row_count + 1] as usize];
+    let mut entries = filled(E::default(), offsets[row_count + 1] as usize);
     let slices = cut(&mut entries, &offsets[1..], &bounds);
     let mut cursors = &mut offsets[1..];
     let mut tasks = Vec::with_capacity(slices.len());
@@ -146,7 +147,7 @@ fn merge<E: Entry>(offsets: Vec<u64>, mut entries: Vec<E>) -> Adjacency {
         return Adjacency::from_rows(offsets, entries.into_iter().map(E::neighbor).collect(), None);
     }
 
-    let (mut neighbors, mut weights) = (vec![0; arc_count], vec![0.0; arc_count]);
+    let (mut neighbors, mut weights) = (filled(0, arc_count), filled(0.0, arc_count));
     cut(&mut neighbors, &merged, &old)
         .into_par_iter()
         .zip(cut(&mut weights, &merged, &old))

@@ -2,11 +2,12 @@
 
 use std::ops::Range;
 
-use bytemuck::allocation::zeroed_vec;
+use bytemuck::Zeroable;
 use rayon::prelude::*;
 
 use crate::error::{Error, Result};
 use crate::events::Event;
+use crate::graph::filled;
 use crate::network::Tie;
 use crate::network::decay::{Decay, Sums, fixed};
 use crate::network::half_life::DAY;
@@ -49,7 +50,7 @@ pub(super) fn accumulate(events: &[Event], nodes: usize, rates: &Rates) -> Resul
     let counts: Vec<usize> = starts.par_windows(2).map(|ends| runs(&events[ends[0]..ends[1]])).collect();
 
     // Every piece of the events fills a slice of its own: the ties are never in memory twice.
-    let mut ties = zeroed_vec::<Tie>(counts.iter().sum());
+    let mut ties = filled(Tie::zeroed(), counts.iter().sum());
     let mut slices = Vec::with_capacity(chunks);
     let mut rest = ties.as_mut_slice();
     for count in counts {

@@ -1,6 +1,6 @@
 //! Who is what: declared, named, or found by behaviour.
 
-use std::sync::atomic::AtomicU64;
+use std::sync::atomic::AtomicU32;
 use std::sync::atomic::Ordering::Relaxed;
 
 use rayon::prelude::*;
@@ -87,15 +87,15 @@ pub(super) fn roles(ids: &Ids, accounts: &Accounts, rows: &TieRows, ties: &Ties)
 fn find_influencers(rows: &TieRows, ties: &Ties, roles: &mut [Role], reasons: &mut [String]) {
     let rule = ties.influencers;
     let (audience, contacts) = audiences(rows, roles);
-    let mut ranked: Vec<u64> = audience.iter().copied().filter(|&count| count > 0).collect();
+    let mut ranked: Vec<u32> = audience.iter().copied().filter(|&count| count > 0).collect();
     if ranked.is_empty() {
         return;
     }
     let rank = ((rule.quantile * ranked.len() as f64) as usize).min(ranked.len() - 1);
     let (_, &mut top, _) = ranked.select_nth_unstable(rank);
     for node in 0..roles.len() {
-        let (audience, contacts) = (audience[node], contacts[node]);
-        let large = audience >= rule.min_audience.max(top).max(1);
+        let (audience, contacts) = (u64::from(audience[node]), u64::from(contacts[node]));
+        let large = audience >= rule.min_audience.max(top.into()).max(1);
         let one_sided = audience as f64 >= rule.min_ratio * contacts as f64;
         if large && one_sided && reasons[node].is_empty() {
             roles[node] = Role::Influencer;
@@ -105,8 +105,8 @@ fn find_influencers(rows: &TieRows, ties: &Ties, roles: &mut [Role], reasons: &m
 }
 
 /// By node, how many distinct people acted on them and on how many they acted; 0 for brands and products.
-fn audiences(rows: &TieRows, roles: &[Role]) -> (Vec<u64>, Vec<u64>) {
-    let audience: Vec<AtomicU64> = roles.iter().map(|_| AtomicU64::new(0)).collect();
+fn audiences(rows: &TieRows, roles: &[Role]) -> (Vec<u32>, Vec<u32>) {
+    let audience: Vec<AtomicU32> = roles.iter().map(|_| AtomicU32::new(0)).collect();
     let is_person = |node: u32| !is_brand_side(roles[node as usize]);
     let count_contacts = |actor: u32| {
         let mut contacts = 0;
@@ -119,7 +119,7 @@ fn audiences(rows: &TieRows, roles: &[Role]) -> (Vec<u64>, Vec<u64>) {
         contacts
     };
     let contacts = (0..roles.len() as u32).into_par_iter().map(count_contacts).collect();
-    (audience.into_iter().map(AtomicU64::into_inner).collect(), contacts)
+    (audience.into_iter().map(AtomicU32::into_inner).collect(), contacts)
 }
 
 fn reason(audience: u64, contacts: u64) -> String {
