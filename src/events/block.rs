@@ -18,7 +18,8 @@ pub(super) struct Block<'a> {
 }
 
 /// Rows of a block that are not kept: the first column that is at fault, and its rule.
-pub(super) type Refused = BTreeMap<usize, (Field, &'static str)>;
+#[derive(Default)]
+pub(super) struct Refused(BTreeMap<usize, (Field, &'static str)>);
 
 /// What is made of the cells of a field, row by row or once for all rows.
 pub(super) enum Parsed<T> {
@@ -76,8 +77,8 @@ impl<'a> Block<'a> {
         self.cells[field as usize].is_empty() && self.constants[field as usize] == Value::Null
     }
 
-    /// Makes something of each cell of a field; rows where nothing can be made of it are refused by `rule` and get
-    /// `default`.
+    /// Makes something of each cell of a field. Rows where nothing can be made of it are refused by `rule`; they and
+    /// those refused before get `default`.
     pub(super) fn parse<T: Copy>(
         &self,
         field: Field,
@@ -86,19 +87,39 @@ impl<'a> Block<'a> {
         refused: &mut Refused,
         mut parse: impl FnMut(Value<'a>) -> Option<T>,
     ) -> Parsed<T> {
-        let mut refuse = |row: usize| {
-            refused.entry(row).or_insert((field, rule));
-            default
-        };
         let cells = &self.cells[field as usize];
         if cells.is_empty() {
-            let same = parse(self.constants[field as usize]);
-            return Parsed::Same(
-                same.unwrap_or_else(|| (0..self.len()).map(refuse).last().unwrap_or(default)),
-            );
+            return Parsed::Same(parse(self.constants[field as usize]).unwrap_or_else(|| {
+                (0..self.len()).for_each(|row| refused.refuse(row, field, rule));
+                default
+            }));
         }
-        let each = cells.iter().enumerate().map(|(row, &cell)| parse(cell).unwrap_or_else(|| refuse(row)));
-        Parsed::Each(each.collect())
+        let parse = |(row, &cell): (usize, &Value<'a>)| {
+            if refused.contains(row) {
+                return default;
+            }
+            parse(cell).unwrap_or_else(|| {
+                refused.refuse(row, field, rule);
+                default
+            })
+        };
+        Parsed::Each(cells.iter().enumerate().map(parse).collect())
+    }
+}
+
+impl Refused {
+    fn refuse(&mut self, row: usize, field: Field, rule: &'static str) {
+        self.0.entry(row).or_insert((field, rule));
+    }
+
+    #[inline]
+    pub(super) fn contains(&self, row: usize) -> bool {
+        !self.0.is_empty() && self.0.contains_key(&row)
+    }
+
+    /// Each row with the column and its rule.
+    pub(super) fn iter(&self) -> impl Iterator<Item = (usize, Field, &'static str)> {
+        self.0.iter().map(|(&row, &(field, rule))| (row, field, rule))
     }
 }
 

@@ -3,7 +3,7 @@
 use rustc_hash::FxHashMap;
 
 use super::NONE;
-use super::block::{Block, Refused};
+use super::block::{Block, Parsed, Refused};
 use super::cell::{self, Value, is_id, is_null, number};
 use super::chunk::{CHUNK, Chunk, Extra};
 use super::intern::{Interner, Key};
@@ -78,6 +78,9 @@ pub(super) fn check_names(names: &[String], column: &'static str, most: usize) -
 pub(super) const KINDS: usize = 255;
 pub(super) const CHANNELS: usize = 65_535;
 
+/// The fields that few logs have.
+const EXTRAS: [Field; 4] = [Field::EventId, Field::Parent, Field::Item, Field::Value];
+
 /// What one worker has read.
 pub(super) struct Worker {
     pub(super) people: Interner,
@@ -117,7 +120,7 @@ impl Worker {
             return Ok(());
         }
         self.tally.rows += block.len() as u64;
-        let mut refused = Refused::new();
+        let mut refused = Refused::default();
         let clock = &self.clock;
         let moment = |cell| clock.moment(cell);
         let times = block.parse(Field::Time, time::RULE, Moment::Micros(0), &mut refused, moment);
@@ -150,33 +153,21 @@ impl Worker {
             return Err(error);
         }
 
-        for (&row, &(field, rule)) in &refused {
+        for (row, field, rule) in refused.iter() {
             let fault = Fault::in_field(field, rule, cell::spelled(&block.cell(field, row)));
             self.tally.bad(&format!("bad {}", field.name()), block.spot(row), 1, fault);
         }
-        let good = || (0..block.len()).filter(|row| refused.is_empty() || !refused.contains_key(row));
-
-        self.ends.clear();
-        for row in good() {
-            let mut ends = [Field::Actor, Field::Target].map(|field| block.cell(field, row));
-            if kinds.get(row).1 {
-                ends.swap(0, 1);
-                self.tally.turned += 1;
-            }
-            self.ends.push(ends.map(|end| cell::key(&mut self.people, end)));
-        }
-        self.numbers.clear();
-        self.people.number_all(self.ends.as_flattened(), &mut self.numbers);
-
+        let good = || (0..block.len()).filter(|row| !refused.contains(*row));
+        self.number_ends(block, &kinds, good());
         if self.chunks.last().is_none_or(|chunk| chunk.len() + block.len() > CHUNK) {
             self.chunks.push(Chunk::new());
         }
         let chunk = self.chunks.last_mut().expect("pushed above");
-        let start = chunk.len();
+        let rows = (chunk.len()..).zip(good());
         let (pairs, _) = self.numbers.as_chunks::<2>();
         chunk.actor.extend(pairs.iter().map(|ends| ends[0]));
         chunk.target.extend(pairs.iter().map(|ends| ends[1]));
-        for (at, row) in (start..).zip(good()) {
+        for (at, row) in rows.clone() {
             let (time, is_raw) = match times.get(row) {
                 Moment::Micros(micros) => (micros, false),
                 Moment::Raw(raw) => {
@@ -187,25 +178,39 @@ impl Worker {
             chunk.time.push(time);
             chunk.raw.push(at, is_raw, !is_raw);
         }
-        let rows = || (start..).zip(good());
-        chunk.kind.extend(rows(), &kinds, |(kind, _)| (kind as u8, kind == 0));
-        chunk.channel.extend(rows(), &channels, |(channel, _)| (channel as u16, channel == 0));
-        chunk.weight.extend(rows(), &weights, |weight| (weight, weight == 1.0));
-        chunk.sentiment.extend(rows(), &sentiments, |sentiment| (sentiment, sentiment.is_nan()));
-        if [Field::EventId, Field::Parent, Field::Item, Field::Value].iter().any(|field| !block.lacks(*field))
-        {
-            for (at, row) in rows() {
-                let extra = Extra {
-                    event_id: number(&mut self.event_ids, block.cell(Field::EventId, row)),
-                    parent: number(&mut self.event_ids, block.cell(Field::Parent, row)),
-                    item: number(&mut self.items, block.cell(Field::Item, row)),
-                    value: values.get(row),
-                };
-                let nothing = (extra.event_id & extra.parent & extra.item) == NONE && extra.value.is_nan();
-                chunk.extra.push(at, extra, nothing);
-            }
+        chunk.kind.extend(rows.clone(), &kinds, |(kind, _)| (kind as u8, kind == 0));
+        chunk.channel.extend(rows.clone(), &channels, |(channel, _)| (channel as u16, channel == 0));
+        chunk.weight.extend(rows.clone(), &weights, |weight| (weight, weight == 1.0));
+        chunk.sentiment.extend(rows.clone(), &sentiments, |sentiment| (sentiment, sentiment.is_nan()));
+        if EXTRAS.iter().all(|field| block.lacks(*field)) {
+            return Ok(());
+        }
+        for (at, row) in rows {
+            let extra = Extra {
+                event_id: number(&mut self.event_ids, block.cell(Field::EventId, row)),
+                parent: number(&mut self.event_ids, block.cell(Field::Parent, row)),
+                item: number(&mut self.items, block.cell(Field::Item, row)),
+                value: values.get(row),
+            };
+            let nothing = (extra.event_id & extra.parent & extra.item) == NONE && extra.value.is_nan();
+            chunk.extra.push(at, extra, nothing);
         }
         Ok(())
+    }
+
+    /// Finds the numbers of actors and targets, turned around where the kind says so.
+    fn number_ends(&mut self, block: &Block, kinds: &Parsed<(u32, bool)>, rows: impl Iterator<Item = usize>) {
+        self.ends.clear();
+        for row in rows {
+            let mut ends = [Field::Actor, Field::Target].map(|field| block.cell(field, row));
+            if kinds.get(row).1 {
+                ends.swap(0, 1);
+                self.tally.turned += 1;
+            }
+            self.ends.push(ends.map(|end| cell::key(&mut self.people, end)));
+        }
+        self.numbers.clear();
+        self.people.number_all(self.ends.as_flattened(), &mut self.numbers);
     }
 }
 

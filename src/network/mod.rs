@@ -156,9 +156,10 @@ impl Network {
     /// somebody the accounts declare to be a person.
     pub fn with_brands(&self, brands: &[String]) -> Result<Network> {
         let mut network = self.clone();
+        let mut is_target = vec![false; self.ids.len()];
+        self.ties.ties.iter().for_each(|tie| is_target[tie.target as usize] = true);
         for brand in brands {
-            let is_target = |node| !self.incoming(node).is_empty();
-            roles::check_target("brand", brand, &self.ids, &self.accounts, is_target)?;
+            roles::check_target("brand", brand, &self.ids, &self.accounts, |id| is_target[id as usize])?;
         }
         network.parameters.brands.extend_from_slice(brands);
         (network.roles, network.reasons) =
