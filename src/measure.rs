@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::centrality::{self, Degree, PageRank, PersonalizedPageRank, Strength};
 use crate::error::{Error, Result};
 use crate::graph::{Graph, Scores};
-use crate::structure::{self, Components, Core};
+use crate::structure::{self, Clustering, Components, Core, StrongComponents, Triangles};
 
 /// Declares the measures once: variant and parameters, word, function.
 macro_rules! measures {
@@ -65,8 +65,14 @@ measures! {
     PersonalizedPagerank(PersonalizedPageRank) = "personalized_pagerank", centrality::personalized_pagerank;
     /// [`structure::components()`]
     Components(Components) = "components", structure::components;
+    /// [`structure::strong_components()`]
+    StrongComponents(StrongComponents) = "strong_components", structure::strong_components;
     /// [`structure::core()`]
     Core(Core) = "core", structure::core;
+    /// [`structure::triangles()`]
+    Triangles(Triangles) = "triangles", structure::triangles;
+    /// [`structure::clustering()`]
+    Clustering(Clustering) = "clustering", structure::clustering;
 }
 
 #[cfg(test)]

@@ -60,7 +60,8 @@ pub fn components(graph: &Graph, _params: &Components) -> Result<Scores> {
             }
         }
     }
-    Ok(Scores::integer("components", labels(&mut parents)))
+    let roots: Vec<u32> = nodes.map(|u| find(&mut parents, u)).collect();
+    Ok(Scores::integer("components", labeled(&roots)))
 }
 
 fn find(parents: &mut [u32], mut u: u32) -> u32 {
@@ -72,18 +73,17 @@ fn find(parents: &mut [u32], mut u: u32) -> u32 {
     u
 }
 
-/// Trees numbered by size, largest first, then by root, which is the smallest node.
-fn labels(parents: &mut [u32]) -> Vec<u64> {
-    let mut sizes = vec![0u32; parents.len()];
-    for u in 0..parents.len() as u32 {
-        sizes[find(parents, u) as usize] += 1;
-    }
-    let mut roots: Vec<u32> = (0..parents.len() as u32).filter(|&u| sizes[u as usize] > 0).collect();
+/// Components numbered by size, largest first, then by smallest node, which `smallest` gives for every node.
+pub(super) fn labeled(smallest: &[u32]) -> Vec<u64> {
+    let mut sizes = vec![0u32; smallest.len()];
+    smallest.iter().for_each(|&root| sizes[root as usize] += 1);
+    let mut roots: Vec<u32> = (0..smallest.len() as u32).filter(|&u| sizes[u as usize] > 0).collect();
     roots.sort_by_key(|&root| std::cmp::Reverse(sizes[root as usize]));
-    for (label, &root) in roots.iter().enumerate() {
-        sizes[root as usize] = label as u32;
+    let mut labels = sizes;
+    for (&root, label) in roots.iter().zip(0..) {
+        labels[root as usize] = label;
     }
-    (0..parents.len() as u32).map(|u| u64::from(sizes[find(parents, u) as usize])).collect()
+    smallest.iter().map(|&root| u64::from(labels[root as usize])).collect()
 }
 
 #[cfg(test)]

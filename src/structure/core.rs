@@ -96,7 +96,8 @@ fn take_one(degree: &AtomicU32, level: u32) -> bool {
     before == level + 1
 }
 
-fn neighbor_count(graph: &Graph, u: u32) -> u32 {
+/// How many neighbors a node has in the undirected view.
+pub(super) fn neighbor_count(graph: &Graph, u: u32) -> u32 {
     if !graph.is_directed() {
         return graph.out().degree(u) as u32 - u32::from(graph.has_self_loop(u));
     }

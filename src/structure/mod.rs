@@ -1,7 +1,14 @@
-//! How is the network knit? Components, cores.
+//! How is the network knit? Components, cores, triangles.
 
+mod clustering;
 mod components;
 mod core;
+mod oriented;
+mod strong_components;
+mod triangles;
 
+pub use clustering::{Clustering, clustering};
 pub use components::{Components, components};
 pub use core::{Core, core};
+pub use strong_components::{StrongComponents, strong_components};
+pub use triangles::{Triangles, triangles};

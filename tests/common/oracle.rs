@@ -104,3 +104,12 @@ pub(crate) fn components(neighbors: &[BTreeSet<u32>]) -> Vec<u64> {
     }
     labels
 }
+
+/// For each node how many pairs of its neighbors are neighbors.
+pub(crate) fn triangles(neighbors: &[BTreeSet<u32>]) -> Vec<u64> {
+    let knows = |u: u32, v: u32| neighbors[u as usize].contains(&v);
+    let pairs = |own: &BTreeSet<u32>| {
+        own.iter().flat_map(|&u| own.range(u + 1..).filter(move |&&v| knows(u, v))).count() as u64
+    };
+    neighbors.iter().map(pairs).collect()
+}

@@ -4,9 +4,10 @@ use std::collections::BTreeMap;
 
 use laud::centrality::{Degree, Strength, degree, strength};
 use laud::graph::{FromEdges, Graph, SelfLoops, Values};
+use laud::structure::{Clustering, StrongComponents, clustering, strong_components};
 
 use crate::generators::{Rows, gnm};
-use crate::{cores, distance, labels, oracle, personalized, ranks};
+use crate::{cores, corners, distance, labels, oracle, personalized, ranks};
 
 /// A graph, the rows it came from, and its arcs by the oracle.
 struct Sample {
@@ -143,6 +144,39 @@ fn cores_are_what_peeling_leaves() {
     for Sample { name, graph, arcs, .. } in samples() {
         let neighbors = oracle::neighbors(graph.node_count(), &arcs);
         assert_eq!(cores(&graph), oracle::cores(&neighbors), "{name}");
+    }
+}
+
+#[test]
+fn triangles_are_pairs_of_neighbors_that_are_neighbors() {
+    for Sample { name, graph, arcs, .. } in samples() {
+        let neighbors = oracle::neighbors(graph.node_count(), &arcs);
+        let expected = oracle::triangles(&neighbors);
+        assert_eq!(corners(&graph), expected, "{name}");
+        let shares: Vec<f64> = expected
+            .iter()
+            .zip(&neighbors)
+            .map(|(&triangles, neighbors)| match neighbors.len() as u64 {
+                0 | 1 => 0.0,
+                degree => triangles as f64 / (degree * (degree - 1) / 2) as f64,
+            })
+            .collect();
+        assert_eq!(clustering(&graph, &Clustering {}).unwrap().values(), shares, "{name}");
+    }
+}
+
+#[test]
+fn strong_components_are_those_of_petgraph() {
+    for Sample { name, graph, .. } in samples() {
+        let labels = strong_components(&graph, &StrongComponents {}).unwrap();
+        let mut parts = petgraph::algo::tarjan_scc(&graph);
+        parts.iter_mut().for_each(|part| part.sort_unstable());
+        parts.sort_by_key(|part| (std::cmp::Reverse(part.len()), part[0]));
+        let mut expected = vec![0; graph.node_count()];
+        for (label, part) in parts.iter().enumerate() {
+            part.iter().for_each(|&u| expected[u as usize] = label as u64);
+        }
+        assert_eq!(labels.integers(), expected, "{name}");
     }
 }
 

@@ -1,9 +1,10 @@
 //! Shapes whose values can be written down.
 
-use laud::graph::FromEdges;
+use laud::graph::{FromEdges, Graph};
+use laud::structure::{StrongComponents, strong_components};
 
 use crate::generators::{Rows, clique, cycle, path, star};
-use crate::{cores, distance, labels, personalized, ranks};
+use crate::{cores, corners, distance, labels, personalized, ranks};
 
 #[test]
 fn one_arc_gives_its_target_the_larger_share() {
@@ -81,4 +82,19 @@ fn a_barbell_is_two_cores_and_one_component() {
     let graph = rows.graph(&FromEdges::default());
     assert_eq!(cores(&graph), [4, 4, 4, 4, 4, 2, 4, 4, 4, 4, 4, 0]);
     assert_eq!(labels(&graph), [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1]);
+}
+
+#[test]
+fn a_clique_has_all_its_triangles_and_a_star_none() {
+    assert_eq!(corners(&clique(8).directed()), [21; 8]);
+    assert_eq!(corners(&star(8).directed()), [0; 8]);
+    assert_eq!(corners(&clique(0).directed()), []);
+}
+
+#[test]
+fn a_cycle_is_one_strong_component_and_a_path_has_none_larger_than_a_node() {
+    let labels = |graph: &Graph| strong_components(graph, &StrongComponents {}).unwrap().integers().to_vec();
+    // Long enough that a search by recursion would run out of stack.
+    assert_eq!(labels(&cycle(300_000).directed()), vec![0; 300_000]);
+    assert_eq!(labels(&path(300_000).directed()), Vec::from_iter(0..300_000));
 }

@@ -1,7 +1,9 @@
 //! Zachary's karate club, with the values NetworkX, igraph and NetworKit agree on.
 
+use laud::structure::{Clustering, clustering};
+
 use crate::generators::karate;
-use crate::{cores, personalized, ranks};
+use crate::{cores, corners, personalized, ranks};
 
 #[test]
 fn pagerank_is_the_exact_solution() {
@@ -38,4 +40,13 @@ fn the_cores_have_their_known_sizes_and_members() {
     assert_eq!([1, 2, 3, 4].map(size), [1, 11, 12, 10]);
     let innermost: Vec<usize> = (0..34).filter(|&u| cores[u] == 4).collect();
     assert_eq!(innermost, [0, 1, 2, 3, 7, 8, 13, 30, 32, 33]);
+}
+
+#[test]
+fn the_triangles_and_their_share_are_known() {
+    let graph = karate().undirected();
+    assert_eq!(corners(&graph).iter().sum::<u64>(), 3 * 45);
+    let shares = clustering(&graph, &Clustering {}).unwrap();
+    let average = shares.values().iter().sum::<f64>() / 34.0;
+    assert!((average - 0.570638478208).abs() < 1e-12, "{average}");
 }

@@ -12,7 +12,7 @@ mod laws;
 
 use laud::centrality::{PageRank, PersonalizedPageRank, pagerank, personalized_pagerank};
 use laud::graph::{Graph, Scores};
-use laud::structure::{Components, Core, components, core};
+use laud::structure::{Components, Core, Triangles, components, core, triangles};
 
 /// Precise enough to compare with a dense solution.
 fn precise() -> PageRank {
@@ -36,6 +36,10 @@ fn labels(graph: &Graph) -> Vec<u64> {
 
 fn cores(graph: &Graph) -> Vec<u64> {
     core(graph, &Core {}).unwrap().integers().to_vec()
+}
+
+fn corners(graph: &Graph) -> Vec<u64> {
+    triangles(graph, &Triangles {}).unwrap().integers().to_vec()
 }
 
 /// The largest difference between two vectors of one length.
