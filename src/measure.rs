@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::centrality::{self, Degree, PageRank, PersonalizedPageRank, Strength};
+use crate::centrality::{self, Degree, Hits, Katz, PageRank, PersonalizedPageRank, Strength};
 use crate::error::{Error, Result};
 use crate::graph::{Graph, Scores};
 use crate::structure::{self, Clustering, Components, Core, StrongComponents, Triangles};
@@ -63,6 +63,10 @@ measures! {
     Pagerank(PageRank) = "pagerank", centrality::pagerank;
     /// [`centrality::personalized_pagerank()`]
     PersonalizedPagerank(PersonalizedPageRank) = "personalized_pagerank", centrality::personalized_pagerank;
+    /// [`centrality::hits()`]
+    Hits(Hits) = "hits", centrality::hits;
+    /// [`centrality::katz()`]
+    Katz(Katz) = "katz", centrality::katz;
     /// [`structure::components()`]
     Components(Components) = "components", structure::components;
     /// [`structure::strong_components()`]

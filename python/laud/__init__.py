@@ -15,6 +15,7 @@ from laud._laud import (
     Scores,
     Table,
     __version__,
+    clustering,
     components,
     core,
     degree,
@@ -24,6 +25,8 @@ from laud._laud import (
     set_threads,
     simulate,
     strength,
+    strong_components,
+    triangles,
 )
 
 __all__ = [
@@ -36,6 +39,7 @@ __all__ = [
     "Scores",
     "Table",
     "__version__",
+    "clustering",
     "components",
     "core",
     "degree",
@@ -45,4 +49,6 @@ __all__ = [
     "set_threads",
     "simulate",
     "strength",
+    "strong_components",
+    "triangles",
 ]

@@ -36,6 +36,7 @@ __all__ = [
     "Table",
     "__version__",
     "_defaults",
+    "clustering",
     "components",
     "core",
     "degree",
@@ -46,6 +47,8 @@ __all__ = [
     "set_threads",
     "simulate",
     "strength",
+    "strong_components",
+    "triangles",
 ]
 
 class SchemaError(ValueError): ...
@@ -197,6 +200,9 @@ def personalized_pagerank(
 ) -> Scores: ...
 def components(graph: Graph | Network, *, progress: _Progress = None) -> Scores: ...
 def core(graph: Graph | Network, *, progress: _Progress = None) -> Scores: ...
+def strong_components(graph: Graph | Network, *, progress: _Progress = None) -> Scores: ...
+def triangles(graph: Graph | Network, *, progress: _Progress = None) -> Scores: ...
+def clustering(graph: Graph | Network, *, progress: _Progress = None) -> Scores: ...
 def kinds() -> Table: ...
 def simulate(
     *,

@@ -26,7 +26,10 @@ mod _laud {
     #[pymodule_export]
     use crate::graph::PyGraph;
     #[pymodule_export]
-    use crate::measures::{components, core, degree, pagerank, personalized_pagerank, strength};
+    use crate::measures::{
+        clustering, components, core, degree, pagerank, personalized_pagerank, strength, strong_components,
+        triangles,
+    };
     #[pymodule_export]
     use crate::network::PyNetwork;
     #[pymodule_export]

@@ -3,7 +3,7 @@
 use laud::centrality::{Degree, Direction, PageRank, PersonalizedPageRank, Strength};
 use laud::measure::Measure;
 use laud::network::Layer;
-use laud::structure::{Components, Core};
+use laud::structure::{Clustering, Components, Core, StrongComponents, Triangles};
 use laud::{Error, Result};
 use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
@@ -373,4 +373,114 @@ pub(crate) fn core(
     progress: Option<Progress>,
 ) -> PyResult<Py<PyScores>> {
     compute(py, &graph, progress, |_| Ok(Measure::Core(Core {})))
+}
+
+/// Labels the strongly connected component of each node: 0 is the largest, ties by smallest id.
+///
+/// Two nodes have the same label just when arcs lead from each to the other.
+///
+/// Parameters
+/// ----------
+/// graph : Graph or Network
+///     Of a network, its people layer.
+/// progress : bool or callable, optional
+///     A bar on standard error, or a callable of (stage, done, total).
+///
+/// Returns
+/// -------
+/// Scores
+///     ``strong_components``.
+///
+/// Notes
+/// -----
+/// O(n + m), on one thread. Tarjan, "Depth-first search and linear graph algorithms", SIAM Journal on Computing 1,
+/// 1972.
+///
+/// Examples
+/// --------
+/// >>> import polars
+/// >>> frame = polars.DataFrame({"source": [1, 2, 3, 4], "target": [2, 3, 2, 1]})
+/// >>> laud.strong_components(laud.Graph.from_edges(frame))["strong_components"]
+/// [1, 0, 0, 2]
+#[pyfunction]
+#[pyo3(signature = (graph, *, progress=None))]
+pub(crate) fn strong_components(
+    py: Python<'_>,
+    graph: Subject<'_, '_>,
+    progress: Option<Progress>,
+) -> PyResult<Py<PyScores>> {
+    compute(py, &graph, progress, |_| Ok(Measure::StrongComponents(StrongComponents {})))
+}
+
+/// Counts the triangles of which each node is a corner, in the undirected view.
+///
+/// The counts add to three times the number of triangles.
+///
+/// Parameters
+/// ----------
+/// graph : Graph or Network
+///     Of a network, its people layer.
+/// progress : bool or callable, optional
+///     A bar on standard error, or a callable of (stage, done, total).
+///
+/// Returns
+/// -------
+/// Scores
+///     ``triangles``.
+///
+/// Notes
+/// -----
+/// O(m √m). Latapy, "Main-memory triangle computations for very large (sparse (power-law)) graphs", Theoretical
+/// Computer Science 407, 2008.
+///
+/// Examples
+/// --------
+/// >>> import polars
+/// >>> frame = polars.DataFrame({"source": [1, 2, 3, 3], "target": [2, 3, 1, 4]})
+/// >>> laud.triangles(laud.Graph.from_edges(frame))["triangles"]
+/// [1, 1, 1, 0]
+#[pyfunction]
+#[pyo3(signature = (graph, *, progress=None))]
+pub(crate) fn triangles(
+    py: Python<'_>,
+    graph: Subject<'_, '_>,
+    progress: Option<Progress>,
+) -> PyResult<Py<PyScores>> {
+    compute(py, &graph, progress, |_| Ok(Measure::Triangles(Triangles {})))
+}
+
+/// The share of the pairs of a node's neighbors that are neighbors themselves, in the undirected view.
+///
+/// 0 below two neighbors, as in NetworkX.
+///
+/// Parameters
+/// ----------
+/// graph : Graph or Network
+///     Of a network, its people layer.
+/// progress : bool or callable, optional
+///     A bar on standard error, or a callable of (stage, done, total).
+///
+/// Returns
+/// -------
+/// Scores
+///     ``clustering``.
+///
+/// Notes
+/// -----
+/// O(m √m). Watts, Strogatz, "Collective dynamics of 'small-world' networks", Nature 393, 1998.
+///
+/// Examples
+/// --------
+/// >>> import polars
+/// >>> frame = polars.DataFrame({"source": [1, 2, 3, 3], "target": [2, 3, 1, 4]})
+/// >>> [round(share, 4) for share in laud.clustering(laud.Graph.from_edges(frame))["clustering"]]
+/// [1.0, 1.0, 0.3333, 0.0]
+#[pyfunction]
+#[pyo3(signature = (graph, *, progress=None))]
+pub(crate) fn clustering(
+    py: Python<'_>,
+    graph: Subject<'_, '_>,
+    progress: Option<Progress>,
+) -> PyResult<Py<PyScores>> {
+    compute(py, &graph, progress, |_| Ok(Measure::Clustering(Clustering {})))
 }

@@ -62,10 +62,17 @@ def test_measures_agree_with_networkx(seed: int) -> None:
     assert laud.core(graph)["core"] == [expected[id] for id in ids]
     assert laud.degree(graph)["degree_in"] == [oracle.in_degree(id) for id in ids]
     assert laud.strength(graph)["strength_out"] == [oracle.out_degree(id, weight="weight") for id in ids]
-    parts = {frozenset(part) for part in networkx.weakly_connected_components(oracle)}
-    labels = laud.components(graph)["components"]
-    found = {frozenset(id for id, other in zip(ids, labels) if other == label) for label in labels}
-    assert found == parts
+    for measure, components in [
+        (laud.components, networkx.weakly_connected_components),
+        (laud.strong_components, networkx.strongly_connected_components),
+    ]:
+        labels = measure(graph)[measure.__name__]
+        found = {frozenset(id for id, other in zip(ids, labels) if other == label) for label in labels}
+        assert found == {frozenset(part) for part in components(oracle)}
+    undirected = oracle.to_undirected()
+    assert laud.triangles(graph)["triangles"] == [networkx.triangles(undirected, id) for id in ids]
+    expected = networkx.clustering(undirected)
+    assert laud.clustering(graph)["clustering"] == pytest.approx([expected[id] for id in ids])
 
 
 def test_seeds_are_ids_or_weights_or_named_sets(path_graph: laud.Graph) -> None:

@@ -1,12 +1,17 @@
 //! How important is this node? One file a measure.
 
 mod degree;
+mod hits;
+mod katz;
 mod pagerank;
 mod personalized_pagerank;
+mod power;
 mod strength;
 mod walk;
 
 pub use degree::{Degree, Direction, degree};
+pub use hits::{Hits, hits};
+pub use katz::{Katz, katz};
 pub use pagerank::{PageRank, pagerank};
 pub use personalized_pagerank::{PersonalizedPageRank, personalized_pagerank};
 pub use strength::{Strength, strength};

@@ -6,6 +6,7 @@ use std::ops::Range;
 
 use rayon::prelude::*;
 
+use super::power::Limits;
 use crate::error::{Error, Result};
 use crate::graph::{Adjacency, Convergence, Graph};
 use crate::progress::Watch;
@@ -71,13 +72,8 @@ impl Walk {
         if !(0.0..1.0).contains(&self.damping) {
             return Err(Error::parameter("damping", "in [0, 1)", self.damping));
         }
-        if !(self.tolerance > 0.0 && self.tolerance.is_finite()) {
-            return Err(Error::parameter("tolerance", "positive and finite", self.tolerance));
-        }
-        if self.max_iterations == 0 {
-            return Err(Error::parameter("max_iterations", "at least 1", self.max_iterations));
-        }
-        Ok(())
+        let Walk { measure, tolerance, max_iterations, strict, .. } = *self;
+        Limits { measure, tolerance, max_iterations, strict }.check()
     }
 
     /// The values of `L` walks by node, each adding to 1, and how the slowest of them ended.

@@ -23,8 +23,8 @@ pub(super) struct Measure {
     #[command(flatten)]
     pub(super) shared: Shared,
 
-    /// The measures, separated by commas: degree, strength, pagerank, personalized_pagerank, components,
-    /// strong_components, core, triangles, clustering
+    /// The measures, separated by commas: degree, strength, pagerank, personalized_pagerank, hits,
+    /// katz, components, strong_components, core, triangles, clustering
     #[arg(long, required = true, value_delimiter = ',', value_name = "WORDS")]
     measure: Vec<String>,
 

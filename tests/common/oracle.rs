@@ -50,6 +50,16 @@ pub(crate) fn pagerank(arcs: &BTreeMap<(u32, u32), f64>, jump: &[f64], damping: 
     solve(system)
 }
 
+/// Katz centrality by elimination on x = 1 + alpha A' x.
+pub(crate) fn katz(node_count: usize, arcs: &BTreeMap<(u32, u32), f64>, alpha: f64) -> Vec<f64> {
+    let mut system = vec![vec![0.0; node_count + 1]; node_count];
+    for (v, row) in system.iter_mut().enumerate() {
+        (row[v], row[node_count]) = (1.0, 1.0);
+    }
+    arcs.iter().for_each(|(&(u, v), weight)| system[v as usize][u as usize] -= alpha * weight);
+    solve(system)
+}
+
 /// Gauss-Jordan elimination with partial pivoting.
 fn solve(mut system: Vec<Vec<f64>>) -> Vec<f64> {
     let n = system.len();

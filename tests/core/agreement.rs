@@ -2,11 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use laud::centrality::{Degree, Strength, degree, strength};
+use laud::centrality::{Degree, Hits, Katz, Strength, degree, hits, katz, strength};
 use laud::graph::{FromEdges, Graph, SelfLoops, Values};
 use laud::structure::{Clustering, StrongComponents, clustering, strong_components};
 
-use crate::generators::{Rows, gnm};
+use crate::generators::{Rows, clique, gnm};
 use crate::{cores, corners, distance, labels, oracle, personalized, ranks};
 
 /// A graph, the rows it came from, and its arcs by the oracle.
@@ -127,6 +127,38 @@ fn personalized_pagerank_is_the_solution_for_each_of_many_seed_sets() {
                 "{name}: {set:?}"
             );
             assert_eq!(column.values, alone.columns[0].values, "{name}: {set:?}");
+        }
+    }
+}
+
+#[test]
+fn katz_is_the_solution_of_its_equation_and_a_larger_alpha_is_refused() {
+    for Sample { name, graph, arcs, .. } in samples() {
+        let most = (0..graph.node_count() as u32).map(|v| graph.incoming().strength(v)).fold(0.0, f64::max);
+        let alpha = 0.8 / (most + 1.0);
+        let params = Katz { alpha: Some(alpha), tolerance: 1e-15, ..Katz::default() };
+        let scores = katz(&graph, &params).unwrap();
+        let error = distance(scores.values(), &oracle::katz(graph.node_count(), &arcs, alpha));
+        assert!(error < 1e-12, "{name}: {error:e}");
+        assert!(katz(&graph, &Katz::default()).unwrap().convergence.unwrap().converged, "{name}");
+    }
+    let error = katz(&clique(5).undirected(), &Katz { alpha: Some(0.25), ..Katz::default() }).unwrap_err();
+    assert_eq!(error.to_string(), "alpha must be positive and below 0.25, got 0.25");
+}
+
+#[test]
+fn hubs_and_authorities_make_each_other() {
+    for Sample { name, graph, .. } in samples() {
+        let scores =
+            hits(&graph, &Hits { tolerance: 1e-14, max_iterations: 100_000, ..Hits::default() }).unwrap();
+        let Some(Values::Float(hubs)) = scores.column("hits_hub") else { panic!("{name}") };
+        let Some(Values::Float(authorities)) = scores.column("hits_authority") else { panic!("{name}") };
+        for (arcs, from, to) in [(graph.incoming(), hubs, authorities), (graph.out(), authorities, hubs)] {
+            let handed = |u: u32| arcs.arcs(u).map(|(v, weight)| weight * from[v as usize]).sum::<f64>();
+            let handed: Vec<f64> = (0..graph.node_count() as u32).map(handed).collect();
+            let total: f64 = handed.iter().sum();
+            let shares: Vec<f64> = handed.iter().map(|x| if total > 0.0 { x / total } else { 0.0 }).collect();
+            assert!(distance(to, &shares) < 1e-12, "{name}");
         }
     }
 }

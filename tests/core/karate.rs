@@ -1,5 +1,6 @@
 //! Zachary's karate club, with the values NetworkX, igraph and NetworKit agree on.
 
+use laud::centrality::{Hits, Katz, hits, katz};
 use laud::structure::{Clustering, clustering};
 
 use crate::generators::karate;
@@ -49,4 +50,15 @@ fn the_triangles_and_their_share_are_known() {
     let shares = clustering(&graph, &Clustering {}).unwrap();
     let average = shares.values().iter().sum::<f64>() / 34.0;
     assert!((average - 0.570638478208).abs() < 1e-12, "{average}");
+}
+
+#[test]
+fn katz_and_hits_have_their_known_values() {
+    let graph = karate().undirected();
+    let scores = katz(&graph, &Katz { alpha: Some(0.05), tolerance: 1e-15, ..Katz::default() }).unwrap();
+    for (node, expected) in [(33, 2.1281047592), (0, 2.0807016861), (32, 1.8446769791)] {
+        assert!((scores.values()[node] - expected).abs() < 1e-10, "node {node}: {}", scores.values()[node]);
+    }
+    let scores = hits(&graph, &Hits { tolerance: 1e-14, ..Hits::default() }).unwrap();
+    assert!((scores.values()[33] - 0.075002942157).abs() < 1e-12, "{}", scores.values()[33]);
 }
