@@ -1,6 +1,6 @@
 //! The measures as functions: keyword-only, defaults as in the crate, tables as results.
 
-use laud::centrality::{Degree, Direction, PageRank, PersonalizedPageRank, Strength};
+use laud::centrality::{Degree, Direction, Hits, Katz, PageRank, PersonalizedPageRank, Strength};
 use laud::measure::Measure;
 use laud::network::Layer;
 use laud::structure::{Clustering, Components, Core, StrongComponents, Triangles};
@@ -303,6 +303,130 @@ pub(crate) fn personalized_pagerank(
             strict,
         }))
     })
+}
+
+/// Scores each node as a hub, who attends to good authorities, and as an authority, whom good hubs attend to.
+///
+/// Both columns sum to 1. Where several groups of nodes are equally strong, the scores are what an even start leads
+/// to; nodes outside the strongest group score 0.
+///
+/// Parameters
+/// ----------
+/// graph : Graph or Network
+///     Of a network, its people layer.
+/// tolerance : float
+///     L1 distance between two iterates at which to stop.
+/// max_iterations : int
+///     Iterations after which to stop in any case.
+/// weighted : bool
+///     Whether arcs count by their weights, or each alike.
+/// strict : bool
+///     Whether not converging is an error.
+/// progress : bool or callable, optional
+///     A bar on standard error, or a callable of (stage, done, total).
+///
+/// Returns
+/// -------
+/// Scores
+///     ``hits_hub`` and ``hits_authority``.
+///
+/// Raises
+/// ------
+/// ValueError
+///     For a parameter outside its domain.
+/// ConvergenceWarning
+///     Where ``max_iterations`` came first: a warning, an error with ``strict=True``.
+///
+/// Notes
+/// -----
+/// O(n + m) an iteration. Kleinberg, "Authoritative sources in a hyperlinked environment", Journal of the ACM 46,
+/// 1999.
+///
+/// Examples
+/// --------
+/// >>> import polars
+/// >>> frame = polars.DataFrame({"source": ["ann", "bob"], "target": ["cleo", "cleo"]})
+/// >>> laud.hits(laud.Graph.from_edges(frame))["hits_hub"]
+/// [0.5, 0.5, 0.0]
+#[pyfunction]
+#[pyo3(signature = (graph, *, tolerance=1e-9, max_iterations=1000, weighted=true, strict=false, progress=None))]
+pub(crate) fn hits(
+    py: Python<'_>,
+    graph: Subject<'_, '_>,
+    tolerance: f64,
+    max_iterations: u32,
+    weighted: bool,
+    strict: bool,
+    progress: Option<Progress>,
+) -> PyResult<Py<PyScores>> {
+    let params = Hits { tolerance, max_iterations, weighted, strict };
+    compute(py, &graph, progress, |_| Ok(Measure::Hits(params)))
+}
+
+/// Scores each node by the attention that reaches it, directly and through others.
+///
+/// A path of length k counts ``alpha`` to the power k; attention is copied along arcs, not split among them. The
+/// scores are those of NetworkX with ``normalized=False``.
+///
+/// Parameters
+/// ----------
+/// graph : Graph or Network
+///     Of a network, its people layer.
+/// alpha : float, optional
+///     What an arc of weight 1 passes on, below 1 / λ with λ the largest eigenvalue of the matrix of arcs. Unless
+///     given, 0.9 / max(b, w): b is a bound on λ, w the average weight of an arc.
+/// beta : float
+///     What each node has of itself.
+/// tolerance : float
+///     L1 distance between two iterates, as a share of their sum, at which to stop.
+/// max_iterations : int
+///     Iterations after which to stop in any case.
+/// weighted : bool
+///     Whether arcs count by their weights, or each alike.
+/// strict : bool
+///     Whether not converging is an error.
+/// progress : bool or callable, optional
+///     A bar on standard error, or a callable of (stage, done, total).
+///
+/// Returns
+/// -------
+/// Scores
+///     ``katz``.
+///
+/// Raises
+/// ------
+/// ValueError
+///     For a parameter outside its domain.
+/// ConvergenceWarning
+///     Where ``max_iterations`` came first: a warning, an error with ``strict=True``.
+///
+/// Notes
+/// -----
+/// O(n + m) an iteration. Katz, "A new status index derived from sociometric analysis", Psychometrika 18, 1953.
+///
+/// Examples
+/// --------
+/// >>> import polars
+/// >>> frame = polars.DataFrame({"source": ["ann", "bob"], "target": ["bob", "cleo"]})
+/// >>> laud.katz(laud.Graph.from_edges(frame), alpha=0.5)["katz"]
+/// [1.0, 1.5, 1.75]
+#[pyfunction]
+#[pyo3(signature = (graph, *, alpha=None, beta=1.0, tolerance=1e-9, max_iterations=1000, weighted=true, strict=false,
+                    progress=None))]
+#[allow(clippy::too_many_arguments)]
+pub(crate) fn katz(
+    py: Python<'_>,
+    graph: Subject<'_, '_>,
+    alpha: Option<f64>,
+    beta: f64,
+    tolerance: f64,
+    max_iterations: u32,
+    weighted: bool,
+    strict: bool,
+    progress: Option<Progress>,
+) -> PyResult<Py<PyScores>> {
+    let params = Katz { alpha, beta, tolerance, max_iterations, weighted, strict };
+    compute(py, &graph, progress, |_| Ok(Measure::Katz(params)))
 }
 
 /// Labels the component of each node, whatever the direction of arcs: 0 is the largest, ties by smallest id.

@@ -62,6 +62,12 @@ def test_measures_agree_with_networkx(seed: int) -> None:
     assert laud.core(graph)["core"] == [expected[id] for id in ids]
     assert laud.degree(graph)["degree_in"] == [oracle.in_degree(id) for id in ids]
     assert laud.strength(graph)["strength_out"] == [oracle.out_degree(id, weight="weight") for id in ids]
+    expected = networkx.katz_centrality_numpy(oracle, alpha=0.05, normalized=False, weight="weight")
+    scores = laud.katz(graph, alpha=0.05, tolerance=1e-14)["katz"]
+    assert scores == pytest.approx([expected[id] for id in ids])
+    hubs = numpy.linalg.svd(networkx.to_numpy_array(oracle, ids))[0][:, 0]
+    hubs = (hubs / hubs.sum()).tolist()
+    assert laud.hits(graph, max_iterations=100_000, tolerance=1e-13)["hits_hub"] == pytest.approx(hubs, abs=1e-6)
     for measure, components in [
         (laud.components, networkx.weakly_connected_components),
         (laud.strong_components, networkx.strongly_connected_components),

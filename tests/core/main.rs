@@ -9,6 +9,7 @@ mod agreement;
 mod closed_forms;
 mod karate;
 mod laws;
+mod published;
 
 use laud::centrality::{PageRank, PersonalizedPageRank, pagerank, personalized_pagerank};
 use laud::graph::{Graph, Scores};

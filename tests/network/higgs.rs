@@ -7,7 +7,9 @@ use std::path::{Path, PathBuf};
 
 use flate2::read::GzDecoder;
 use laud::events::{Columns, Events};
+use laud::graph::Scores;
 use laud::network::{Layer, Network, Ties};
+use laud::structure::{Components, StrongComponents, components, strong_components};
 
 /// The published counts of a kind by (actor, target), and how many pairs were people with themselves.
 fn published(path: &Path) -> (BTreeMap<(String, String), u32>, usize) {
@@ -41,9 +43,12 @@ fn the_higgs_log_rebuilds_its_three_edge_lists() {
     assert_eq!(network.people().arc_count(), 461_192);
     assert_eq!(network.layer(Layer::Brand).graph.arc_count(), 0);
     assert_eq!(network.receipt.count("self events"), 7_588);
-    for (kind, file, selves) in
-        [("share", "retweet", 0), ("mention", "mention", 5_353), ("reply", "reply", 343)]
-    {
+    // Self pairs, and people in the largest component, weak and strong.
+    for (kind, file, selves, weak, strong) in [
+        ("share", "retweet", 0, 223_833, 984),
+        ("mention", "mention", 5_353, 91_606, 1_801),
+        ("reply", "reply", 343, 12_839, 322),
+    ] {
         let (expected, self_pairs) = published(&folder.join(format!("higgs-{file}_network.edgelist.gz")));
         assert_eq!(self_pairs, selves, "{kind}");
         let number = network.kinds.iter().position(|name| name == kind).unwrap() as u8;
@@ -53,5 +58,11 @@ fn the_higgs_log_rebuilds_its_three_edge_lists() {
             .map(|(actor, tie)| ((network.ids.text(actor), network.ids.text(tie.target)), tie.events))
             .collect();
         assert!(rebuilt == expected, "{kind}: {} pairs against {}", rebuilt.len(), expected.len());
+
+        let graph =
+            network.graph_of(|_, arc| arc.iter().find(|tie| tie.kind == number).map(|tie| tie.weight));
+        let largest = |scores: Scores| scores.integers().iter().filter(|&&label| label == 0).count();
+        assert_eq!(largest(components(&graph, &Components {}).unwrap()), weak, "{kind}");
+        assert_eq!(largest(strong_components(&graph, &StrongComponents {}).unwrap()), strong, "{kind}");
     }
 }
