@@ -88,7 +88,7 @@ fn a_barbell_is_two_cores_and_one_component() {
 fn a_clique_has_all_its_triangles_and_a_star_none() {
     assert_eq!(corners(&clique(8).directed()), [21; 8]);
     assert_eq!(corners(&star(8).directed()), [0; 8]);
-    assert_eq!(corners(&clique(0).directed()), []);
+    assert!(corners(&clique(0).directed()).is_empty());
 }
 
 #[test]

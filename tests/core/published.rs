@@ -17,7 +17,7 @@ fn ego_facebook_has_its_triangles_and_its_clustering() {
     };
     let edge = |line: &str| {
         let (u, v) = line.split_once(' ').unwrap();
-        (u.parse().unwrap(), v.parse().unwrap())
+        (u.parse::<u32>().unwrap(), v.parse::<u32>().unwrap())
     };
     let graph = Rows::new(4039, text.lines().map(edge)).undirected();
     assert_eq!(graph.edge_count(), 88_234);
