@@ -429,182 +429,102 @@ pub(crate) fn katz(
     compute(py, &graph, progress, |_| Ok(Measure::Katz(params)))
 }
 
-/// Labels the component of each node, whatever the direction of arcs: 0 is the largest, ties by smallest id.
-///
-/// Parameters
-/// ----------
-/// graph : Graph or Network
-///     Of a network, its people layer.
-/// progress : bool or callable, optional
-///     A bar on standard error, or a callable of (stage, done, total).
-///
-/// Returns
-/// -------
-/// Scores
-///     ``components``.
-///
-/// Notes
-/// -----
-/// O(n + m) in practice. Tarjan, van Leeuwen, "Worst-case analysis of set union algorithms", Journal of the ACM 31,
-/// 1984.
-///
-/// Examples
-/// --------
-/// >>> import polars
-/// >>> frame = polars.DataFrame({"source": [1, 4, 5], "target": [2, 5, 6]})
-/// >>> laud.components(laud.Graph.from_edges(frame))["components"]
-/// [1, 1, 0, 0, 0]
-#[pyfunction]
-#[pyo3(signature = (graph, *, progress=None))]
-pub(crate) fn components(
-    py: Python<'_>,
-    graph: Subject<'_, '_>,
-    progress: Option<Progress>,
-) -> PyResult<Py<PyScores>> {
-    compute(py, &graph, progress, |_| Ok(Measure::Components(Components {})))
+/// Declares measures without parameters: what each is, its notes and its examples.
+macro_rules! plain_measures {
+    ($($(#[$what:meta])* notes $(#[$notes:meta])* examples $(#[$examples:meta])* $name:ident, $params:ident;)*) => {
+        $(
+            $(#[$what])*
+            ///
+            /// Parameters
+            /// ----------
+            /// graph : Graph or Network
+            ///     Of a network, its people layer.
+            /// progress : bool or callable, optional
+            ///     A bar on standard error, or a callable of (stage, done, total).
+            ///
+            /// Returns
+            /// -------
+            /// Scores
+            ///     A column of the name of the measure.
+            ///
+            /// Notes
+            /// -----
+            $(#[$notes])*
+            ///
+            /// Examples
+            /// --------
+            $(#[$examples])*
+            #[pyfunction]
+            #[pyo3(signature = (graph, *, progress=None))]
+            pub(crate) fn $name(
+                py: Python<'_>,
+                graph: Subject<'_, '_>,
+                progress: Option<Progress>,
+            ) -> PyResult<Py<PyScores>> {
+                compute(py, &graph, progress, |_| Ok(Measure::$params($params {})))
+            }
+        )*
+    };
 }
 
-/// Gives each node the largest k such that it has k neighbors within the k-core, in the undirected view.
-///
-/// Parameters
-/// ----------
-/// graph : Graph or Network
-///     Of a network, its people layer.
-/// progress : bool or callable, optional
-///     A bar on standard error, or a callable of (stage, done, total).
-///
-/// Returns
-/// -------
-/// Scores
-///     ``core``.
-///
-/// Notes
-/// -----
-/// O(n + m). Seidman, "Network structure and minimum degree", Social Networks 5, 1983; Batagelj, Zaveršnik, "An
-/// O(m) algorithm for cores decomposition of networks", 2003.
-///
-/// Examples
-/// --------
-/// >>> import polars
-/// >>> frame = polars.DataFrame({"source": [1, 2, 3, 4], "target": [2, 3, 1, 1]})
-/// >>> laud.core(laud.Graph.from_edges(frame))["core"]
-/// [2, 2, 2, 1]
-#[pyfunction]
-#[pyo3(signature = (graph, *, progress=None))]
-pub(crate) fn core(
-    py: Python<'_>,
-    graph: Subject<'_, '_>,
-    progress: Option<Progress>,
-) -> PyResult<Py<PyScores>> {
-    compute(py, &graph, progress, |_| Ok(Measure::Core(Core {})))
-}
+plain_measures! {
+    /// Labels the component of each node, whatever the direction of arcs: 0 is the largest, ties by smallest id.
+    notes
+    /// O(n + m) in practice. Tarjan, van Leeuwen, "Worst-case analysis of set union algorithms", Journal of the ACM 31,
+    /// 1984.
+    examples
+    /// >>> import polars
+    /// >>> frame = polars.DataFrame({"source": [1, 4, 5], "target": [2, 5, 6]})
+    /// >>> laud.components(laud.Graph.from_edges(frame))["components"]
+    /// [1, 1, 0, 0, 0]
+    components, Components;
 
-/// Labels the strongly connected component of each node: 0 is the largest, ties by smallest id.
-///
-/// Two nodes have the same label just when arcs lead from each to the other.
-///
-/// Parameters
-/// ----------
-/// graph : Graph or Network
-///     Of a network, its people layer.
-/// progress : bool or callable, optional
-///     A bar on standard error, or a callable of (stage, done, total).
-///
-/// Returns
-/// -------
-/// Scores
-///     ``strong_components``.
-///
-/// Notes
-/// -----
-/// O(n + m), on one thread. Tarjan, "Depth-first search and linear graph algorithms", SIAM Journal on Computing 1,
-/// 1972.
-///
-/// Examples
-/// --------
-/// >>> import polars
-/// >>> frame = polars.DataFrame({"source": [1, 2, 3, 4], "target": [2, 3, 2, 1]})
-/// >>> laud.strong_components(laud.Graph.from_edges(frame))["strong_components"]
-/// [1, 0, 0, 2]
-#[pyfunction]
-#[pyo3(signature = (graph, *, progress=None))]
-pub(crate) fn strong_components(
-    py: Python<'_>,
-    graph: Subject<'_, '_>,
-    progress: Option<Progress>,
-) -> PyResult<Py<PyScores>> {
-    compute(py, &graph, progress, |_| Ok(Measure::StrongComponents(StrongComponents {})))
-}
+    /// Gives each node the largest k such that it has k neighbors within the k-core, in the undirected view.
+    notes
+    /// O(n + m). Seidman, "Network structure and minimum degree", Social Networks 5, 1983; Batagelj, Zaveršnik, "An
+    /// O(m) algorithm for cores decomposition of networks", 2003.
+    examples
+    /// >>> import polars
+    /// >>> frame = polars.DataFrame({"source": [1, 2, 3, 4], "target": [2, 3, 1, 1]})
+    /// >>> laud.core(laud.Graph.from_edges(frame))["core"]
+    /// [2, 2, 2, 1]
+    core, Core;
 
-/// Counts the triangles of which each node is a corner, in the undirected view.
-///
-/// The counts add to three times the number of triangles.
-///
-/// Parameters
-/// ----------
-/// graph : Graph or Network
-///     Of a network, its people layer.
-/// progress : bool or callable, optional
-///     A bar on standard error, or a callable of (stage, done, total).
-///
-/// Returns
-/// -------
-/// Scores
-///     ``triangles``.
-///
-/// Notes
-/// -----
-/// O(m √m). Latapy, "Main-memory triangle computations for very large (sparse (power-law)) graphs", Theoretical
-/// Computer Science 407, 2008.
-///
-/// Examples
-/// --------
-/// >>> import polars
-/// >>> frame = polars.DataFrame({"source": [1, 2, 3, 3], "target": [2, 3, 1, 4]})
-/// >>> laud.triangles(laud.Graph.from_edges(frame))["triangles"]
-/// [1, 1, 1, 0]
-#[pyfunction]
-#[pyo3(signature = (graph, *, progress=None))]
-pub(crate) fn triangles(
-    py: Python<'_>,
-    graph: Subject<'_, '_>,
-    progress: Option<Progress>,
-) -> PyResult<Py<PyScores>> {
-    compute(py, &graph, progress, |_| Ok(Measure::Triangles(Triangles {})))
-}
+    /// Labels the strongly connected component of each node: 0 is the largest, ties by smallest id.
+    ///
+    /// Two nodes have the same label just when arcs lead from each to the other.
+    notes
+    /// O(n + m), on one thread. Tarjan, "Depth-first search and linear graph algorithms", SIAM Journal on Computing 1,
+    /// 1972.
+    examples
+    /// >>> import polars
+    /// >>> frame = polars.DataFrame({"source": [1, 2, 3, 4], "target": [2, 3, 2, 1]})
+    /// >>> laud.strong_components(laud.Graph.from_edges(frame))["strong_components"]
+    /// [1, 0, 0, 2]
+    strong_components, StrongComponents;
 
-/// The share of the pairs of a node's neighbors that are neighbors themselves, in the undirected view.
-///
-/// 0 below two neighbors, as in NetworkX.
-///
-/// Parameters
-/// ----------
-/// graph : Graph or Network
-///     Of a network, its people layer.
-/// progress : bool or callable, optional
-///     A bar on standard error, or a callable of (stage, done, total).
-///
-/// Returns
-/// -------
-/// Scores
-///     ``clustering``.
-///
-/// Notes
-/// -----
-/// O(m √m). Watts, Strogatz, "Collective dynamics of 'small-world' networks", Nature 393, 1998.
-///
-/// Examples
-/// --------
-/// >>> import polars
-/// >>> frame = polars.DataFrame({"source": [1, 2, 3, 3], "target": [2, 3, 1, 4]})
-/// >>> [round(share, 4) for share in laud.clustering(laud.Graph.from_edges(frame))["clustering"]]
-/// [1.0, 1.0, 0.3333, 0.0]
-#[pyfunction]
-#[pyo3(signature = (graph, *, progress=None))]
-pub(crate) fn clustering(
-    py: Python<'_>,
-    graph: Subject<'_, '_>,
-    progress: Option<Progress>,
-) -> PyResult<Py<PyScores>> {
-    compute(py, &graph, progress, |_| Ok(Measure::Clustering(Clustering {})))
+    /// Counts the triangles of which each node is a corner, in the undirected view.
+    ///
+    /// The counts add to three times the number of triangles.
+    notes
+    /// O(m √m). Latapy, "Main-memory triangle computations for very large (sparse (power-law)) graphs", Theoretical
+    /// Computer Science 407, 2008.
+    examples
+    /// >>> import polars
+    /// >>> frame = polars.DataFrame({"source": [1, 2, 3, 3], "target": [2, 3, 1, 4]})
+    /// >>> laud.triangles(laud.Graph.from_edges(frame))["triangles"]
+    /// [1, 1, 1, 0]
+    triangles, Triangles;
+
+    /// The share of the pairs of a node's neighbors that are neighbors themselves, in the undirected view.
+    ///
+    /// 0 below two neighbors, as in NetworkX.
+    notes
+    /// O(m √m). Watts, Strogatz, "Collective dynamics of 'small-world' networks", Nature 393, 1998.
+    examples
+    /// >>> import polars
+    /// >>> frame = polars.DataFrame({"source": [1, 2, 3, 3], "target": [2, 3, 1, 4]})
+    /// >>> [round(share, 4) for share in laud.clustering(laud.Graph.from_edges(frame))["clustering"]]
+    /// [1.0, 1.0, 0.3333, 0.0]
+    clustering, Clustering;
 }

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::power::Limits;
 use super::walk::{Jump, Walk};
 use crate::error::Result;
 use crate::graph::{Graph, Scores};
@@ -79,7 +80,8 @@ impl Default for PageRank {
 /// ```
 pub fn pagerank(graph: &Graph, params: &PageRank) -> Result<Scores> {
     let PageRank { damping, tolerance, max_iterations, weighted, strict } = *params;
-    let walk = Walk { measure: "pagerank", damping, tolerance, max_iterations, weighted, strict };
+    let limits = Limits { measure: "pagerank", tolerance, max_iterations, strict };
+    let walk = Walk { limits, damping, weighted };
     walk.check()?;
     let jump = Jump { everywhere: 1.0 / graph.node_count() as f64, seeds: Vec::new() };
     let ([values], convergence) = walk.stationary::<1>(graph, &jump)?;

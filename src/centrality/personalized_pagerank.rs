@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::power::Limits;
 use super::walk::{Jump, Walk};
 use crate::error::{Error, Result};
 use crate::graph::{Column, Convergence, Graph, Scores, Values};
@@ -91,8 +92,8 @@ const BATCH: usize = 8;
 /// ```
 pub fn personalized_pagerank(graph: &Graph, params: &PersonalizedPageRank) -> Result<Scores> {
     let PersonalizedPageRank { damping, tolerance, max_iterations, weighted, strict, .. } = *params;
-    let walk =
-        Walk { measure: "personalized_pagerank", damping, tolerance, max_iterations, weighted, strict };
+    let limits = Limits { measure: "personalized_pagerank", tolerance, max_iterations, strict };
+    let walk = Walk { limits, damping, weighted };
     walk.check()?;
     params.check(graph.node_count())?;
 

@@ -7,6 +7,7 @@ use crate::graph::{Adjacency, Convergence, sum};
 use crate::progress::Watch;
 
 /// When an iteration stops.
+#[derive(Clone, Copy)]
 pub(super) struct Limits {
     pub(super) measure: &'static str,
     pub(super) tolerance: f64,

@@ -13,12 +13,9 @@ use crate::progress::Watch;
 
 /// The options both PageRanks share.
 pub(super) struct Walk {
-    pub(super) measure: &'static str,
+    pub(super) limits: Limits,
     pub(super) damping: f64,
-    pub(super) tolerance: f64,
-    pub(super) max_iterations: u32,
     pub(super) weighted: bool,
-    pub(super) strict: bool,
 }
 
 /// Where `L` walks jump to; the shares of each walk add to 1.
@@ -72,8 +69,7 @@ impl Walk {
         if !(0.0..1.0).contains(&self.damping) {
             return Err(Error::parameter("damping", "in [0, 1)", self.damping));
         }
-        let Walk { measure, tolerance, max_iterations, strict, .. } = *self;
-        Limits { measure, tolerance, max_iterations, strict }.check()
+        self.limits.check()
     }
 
     /// The values of `L` walks by node, each adding to 1, and how the slowest of them ended.
@@ -94,23 +90,23 @@ impl Walk {
         graph: &Graph,
         jump: &Jump<L>,
     ) -> Result<([Vec<f64>; L], Convergence)> {
+        let Limits { measure, tolerance, max_iterations, strict } = self.limits;
         let watch = Watch::current();
         let order = by_readers(graph);
         let mut readers = Readers::start(self, graph, jump, &order);
         let mut results = [const { Vec::new() }; L];
         let mut residuals = [f64::INFINITY; L];
         let mut iterations = 0;
-        while iterations < self.max_iterations && residuals.iter().any(|&residual| residual > self.tolerance)
-        {
-            watch.tick(self.measure, u64::from(iterations), u64::from(self.max_iterations))?;
+        while iterations < max_iterations && residuals.iter().any(|&residual| residual > tolerance) {
+            watch.tick(measure, u64::from(iterations), u64::from(max_iterations))?;
             // Within the pool, so that the small steps of a sweep need not be sent there one by one.
             rayon::scope(|_| readers.sweep(self));
             iterations += 1;
             for l in 0..L {
-                if residuals[l] > self.tolerance {
+                if residuals[l] > tolerance {
                     let total = readers.mass.total[l].max(f64::MIN_POSITIVE); // a graph without nodes has none
                     residuals[l] = readers.mass.moved[l] / total;
-                    if residuals[l] <= self.tolerance || iterations == self.max_iterations {
+                    if residuals[l] <= tolerance || iterations == max_iterations {
                         results[l] = vec![0.0; order.len()];
                         for (value, &u) in readers.values.iter().zip(&order) {
                             results[l][u as usize] = value[l] / total;
@@ -120,8 +116,8 @@ impl Walk {
             }
         }
         let residual = residuals.into_iter().fold(0.0, f64::max);
-        let convergence = Convergence { converged: residual <= self.tolerance, iterations, residual };
-        Ok((results, convergence.check(self.measure, self.strict)?))
+        let convergence = Convergence { converged: residual <= tolerance, iterations, residual };
+        Ok((results, convergence.check(measure, strict)?))
     }
 }
 

@@ -12,7 +12,7 @@ use super::feed::Reading;
 use super::identity::Identity;
 use super::ingest::{CHANNELS, KINDS, Names, Worker, check_names};
 use super::intern::{Interner, integer_type, rank};
-use super::order::{Rows, Wide, ordered};
+use super::order::{Part, Rows, Wide, ordered};
 use super::schema::{Columns, Field, TimeUnit};
 use super::tally::Tally;
 use super::tell::Census;
@@ -180,11 +180,6 @@ impl Share<'_> {
         }
     }
 
-    fn each_actor(&self, visit: impl FnMut(u32)) {
-        let kept = (0..self.chunk.len()).filter(|row| self.time(*row).is_some());
-        kept.map(|row| self.chunk.actor[row]).for_each(visit);
-    }
-
     /// The event of a row that is resolved; none where its time is implausible.
     #[inline]
     fn event(&self, row: usize) -> Option<Event> {
@@ -213,15 +208,18 @@ impl Share<'_> {
     }
 }
 
-impl Rows<Event> for Share<'_> {
+impl Part for Share<'_> {
     fn most(&self) -> usize {
         self.chunk.len()
     }
 
     fn actors(&self, visit: impl FnMut(u32)) {
-        self.each_actor(visit);
+        let kept = (0..self.chunk.len()).filter(|row| self.time(*row).is_some());
+        kept.map(|row| self.chunk.actor[row]).for_each(visit);
     }
+}
 
+impl Rows<Event> for Share<'_> {
     #[inline]
     fn each(&self, visit: impl FnMut(Event)) {
         (0..self.chunk.len()).filter_map(|row| self.event(row)).for_each(visit);
@@ -229,14 +227,6 @@ impl Rows<Event> for Share<'_> {
 }
 
 impl Rows<Wide> for Share<'_> {
-    fn most(&self) -> usize {
-        self.chunk.len()
-    }
-
-    fn actors(&self, visit: impl FnMut(u32)) {
-        self.each_actor(visit);
-    }
-
     fn each(&self, visit: impl FnMut(Wide)) {
         let wide = |row| Some(Wide { event: self.event(row)?, extra: self.extra(row) });
         (0..self.chunk.len()).filter_map(wide).for_each(visit);

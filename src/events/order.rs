@@ -64,20 +64,23 @@ const RANGES: usize = 1 << 10;
 const ALONE: usize = 1 << 17;
 
 /// A part of the rows, in any order.
-pub(super) trait Rows<R>: Send + Sync {
+pub(super) trait Part: Send + Sync {
     /// How many there are at most.
     fn most(&self) -> usize;
 
     /// Shows the actor of each row.
     fn actors(&self, visit: impl FnMut(u32));
+}
 
-    /// Shows each row, in the same order.
+/// What a part shows of its rows.
+pub(super) trait Rows<R>: Part {
+    /// Shows each row, in the order of [`Part::actors`].
     fn each(&self, visit: impl FnMut(R));
 }
 
 /// Puts the rows of all parts in order; actors are below `actors`. A part is given back once it is scattered.
 pub(super) fn ordered<R: Row, P: Rows<R>>(parts: Vec<P>, actors: usize) -> Vec<R> {
-    let most: usize = parts.iter().map(P::most).sum();
+    let most: usize = parts.iter().map(Part::most).sum();
     let ranges = (most / RANGE).clamp(1, RANGES);
     let shift = (0..31).find(|shift| actors.saturating_sub(1) >> shift < ranges).unwrap_or(31);
     let range_of = |actor: u32| (actor >> shift) as usize;

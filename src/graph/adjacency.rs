@@ -15,12 +15,47 @@ pub struct Adjacency {
     weights: Option<Vec<f32>>,
 }
 
+/// Nodes whose rows one thread puts together at a time.
+const PIECE: usize = 1 << 12;
+
 impl Adjacency {
     /// Rows already sorted by neighbor and free of repetitions; weights are finite and at least 0.
     pub fn from_rows(offsets: Vec<u64>, neighbors: Vec<u32>, weights: Option<Vec<f32>>) -> Adjacency {
         debug_assert_eq!(offsets.last().copied().unwrap_or(0), neighbors.len() as u64);
         debug_assert!(weights.as_ref().is_none_or(|w| w.len() == neighbors.len()));
         Adjacency { offsets, neighbors, weights }
+    }
+
+    /// The rows of some nodes, in their order, put together by all threads: `fill` appends the neighbors of a node,
+    /// ascending and each once, and their weights where `weighted`.
+    pub(crate) fn from_nodes(
+        nodes: &[u32],
+        weighted: bool,
+        fill: impl Fn(u32, &mut Vec<u32>, &mut Vec<f32>) + Sync,
+    ) -> Adjacency {
+        let pieces: Vec<_> = nodes
+            .par_chunks(PIECE)
+            .map(|nodes| {
+                let (mut ends, mut neighbors, mut weights) = (Vec::new(), Vec::new(), Vec::new());
+                for &u in nodes {
+                    fill(u, &mut neighbors, &mut weights);
+                    ends.push(neighbors.len() as u64);
+                }
+                (ends, neighbors, weights)
+            })
+            .collect();
+        let arcs = pieces.iter().map(|(_, neighbors, _)| neighbors.len()).sum();
+        let mut offsets = Vec::with_capacity(nodes.len() + 1);
+        let mut all_neighbors = Vec::with_capacity(arcs);
+        let mut all_weights = Vec::with_capacity(if weighted { arcs } else { 0 });
+        offsets.push(0);
+        for (ends, neighbors, weights) in pieces {
+            let begin = all_neighbors.len() as u64;
+            offsets.extend(ends.iter().map(|end| begin + end));
+            all_neighbors.extend_from_slice(&neighbors);
+            all_weights.extend_from_slice(&weights);
+        }
+        Adjacency::from_rows(offsets, all_neighbors, weighted.then_some(all_weights))
     }
 
     /// Number of nodes.

@@ -2,7 +2,6 @@
 
 use std::str::FromStr;
 
-use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use crate::error::{Error, Result};
@@ -76,9 +75,6 @@ pub(super) fn arc_weight(arc: &[Tie], ties: &Ties) -> f64 {
     if ties.log1p { libm::log1p(sum) } else { sum }
 }
 
-/// Actors of one piece of work.
-const CHUNK: usize = 4096;
-
 /// The graph of a layer: every role it has a place for, the arcs that belong to it.
 pub(super) fn layer_graph(layer: Layer, rows: &TieRows, roles: &[Role], ties: &Ties) -> LayerGraph {
     let nodes: Vec<u32> =
@@ -103,35 +99,12 @@ pub(super) fn adjacency(
     number: impl Fn(u32) -> u32 + Sync,
     weight: impl Fn(u32, &[Tie]) -> Option<f64> + Sync,
 ) -> Adjacency {
-    let pieces: Vec<_> = actors
-        .par_chunks(CHUNK)
-        .map(|actors| {
-            let (mut degrees, mut neighbors, mut weights) = (Vec::new(), Vec::new(), Vec::new());
-            for &actor in actors {
-                let before = neighbors.len();
-                for arc in rows.of(actor).chunk_by(|a, b| a.target == b.target) {
-                    if let Some(weight) = weight(actor, arc) {
-                        neighbors.push(number(arc[0].target));
-                        weights.push(weight as f32);
-                    }
-                }
-                degrees.push((neighbors.len() - before) as u64);
+    Adjacency::from_nodes(actors, true, |actor, neighbors, weights| {
+        for arc in rows.of(actor).chunk_by(|a, b| a.target == b.target) {
+            if let Some(weight) = weight(actor, arc) {
+                neighbors.push(number(arc[0].target));
+                weights.push(weight as f32);
             }
-            (degrees, neighbors, weights)
-        })
-        .collect();
-    let arcs = pieces.iter().map(|(_, neighbors, _)| neighbors.len()).sum();
-    let mut offsets = Vec::with_capacity(actors.len() + 1);
-    let (mut neighbors, mut weights) = (Vec::with_capacity(arcs), Vec::with_capacity(arcs));
-    offsets.push(0);
-    let mut end = 0;
-    for (degrees, more_neighbors, more_weights) in pieces {
-        for degree in degrees {
-            end += degree;
-            offsets.push(end);
         }
-        neighbors.extend_from_slice(&more_neighbors);
-        weights.extend_from_slice(&more_weights);
-    }
-    Adjacency::from_rows(offsets, neighbors, Some(weights))
+    })
 }

@@ -7,7 +7,7 @@ use std::sync::atomic::Ordering::Relaxed;
 use rayon::prelude::*;
 
 use crate::error::Result;
-use crate::graph::Graph;
+use crate::graph::{Adjacency, Graph};
 use crate::progress::Watch;
 use crate::structure::core::neighbor_count;
 
@@ -18,9 +18,8 @@ pub(super) struct Oriented {
     order: Vec<u32>,
     /// Neighbors in either direction, by node.
     pub(super) degrees: Vec<u32>,
-    offsets: Vec<u64>,
-    /// Places behind one's own, ascending.
-    neighbors: Vec<u32>,
+    /// By place, the places behind it.
+    rows: Adjacency,
 }
 
 /// Nodes of one piece of work.
@@ -29,9 +28,7 @@ const PIECE: usize = 1 << 10;
 impl Oriented {
     pub(super) fn new(graph: &Graph) -> Oriented {
         let node_count = graph.node_count();
-        if graph.is_directed() {
-            graph.incoming();
-        }
+        graph.incoming();
         let degrees: Vec<u32> =
             (0..node_count as u32).into_par_iter().map(|u| neighbor_count(graph, u)).collect();
         let mut order: Vec<u32> = (0..node_count as u32).collect();
@@ -40,31 +37,14 @@ impl Oriented {
         for (&u, place) in order.iter().zip(0_u32..) {
             places[u as usize] = place;
         }
-        let pieces: Vec<(Vec<u64>, Vec<u32>)> = order
-            .par_chunks(PIECE)
-            .map(|nodes| {
-                let (mut ends, mut neighbors) = (Vec::with_capacity(nodes.len()), Vec::new());
-                for &u in nodes {
-                    let begin = neighbors.len();
-                    let own = places[u as usize];
-                    graph.each_neighbor(u, |v| {
-                        neighbors.extend(Some(places[v as usize]).filter(|&place| place > own));
-                    });
-                    neighbors[begin..].sort_unstable();
-                    ends.push(neighbors.len() as u64);
-                }
-                (ends, neighbors)
-            })
-            .collect();
-        let mut offsets = Vec::with_capacity(node_count + 1);
-        let mut neighbors = Vec::with_capacity(pieces.iter().map(|(_, neighbors)| neighbors.len()).sum());
-        offsets.push(0);
-        for (ends, more) in pieces {
-            let begin = neighbors.len() as u64;
-            offsets.extend(ends.iter().map(|end| begin + end));
-            neighbors.extend_from_slice(&more);
-        }
-        Oriented { order, degrees, offsets, neighbors }
+        let rows = Adjacency::from_nodes(&order, false, |u, neighbors, _| {
+            let (begin, own) = (neighbors.len(), places[u as usize]);
+            graph.each_neighbor(u, |v| {
+                neighbors.extend(Some(places[v as usize]).filter(|&place| place > own));
+            });
+            neighbors[begin..].sort_unstable();
+        });
+        Oriented { order, degrees, rows }
     }
 
     /// How many triangles each node is a corner of, by node.
@@ -99,12 +79,12 @@ impl Oriented {
     /// Adds the triangles whose first corner is one of `places` to the counts of their corners.
     fn count(&self, places: Range<usize>, marks: &mut [u32], counts: &mut [u64]) {
         for a in places {
-            let row = self.row(a);
+            let row = self.rows.neighbors(a as u32);
             row.iter().for_each(|&b| marks[b as usize] = a as u32);
             let mut with_a = 0;
             for &b in row {
                 let mut with_both = 0;
-                for &c in self.row(b as usize) {
+                for &c in self.rows.neighbors(b) {
                     let closes = u64::from(marks[c as usize] == a as u32);
                     counts[c as usize] += closes;
                     with_both += closes;
@@ -114,9 +94,5 @@ impl Oriented {
             }
             counts[a] += with_a;
         }
-    }
-
-    fn row(&self, place: usize) -> &[u32] {
-        &self.neighbors[self.offsets[place] as usize..self.offsets[place + 1] as usize]
     }
 }
