@@ -4,7 +4,7 @@ use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use crate::error::Result;
-use crate::graph::{Adjacency, Column, Graph, Scores, Values};
+use crate::graph::{Adjacency, Column, Graph, Scores};
 
 /// Parameters of [`degree`].
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -66,7 +66,6 @@ pub enum Direction {
 pub fn degree(graph: &Graph, params: &Degree) -> Result<Scores> {
     let nodes = 0..graph.node_count() as u32;
     let of = |arcs: &Adjacency| nodes.clone().into_par_iter().map(|u| arcs.degree(u)).collect::<Vec<u64>>();
-    let column = |name: &str, values| Column { name: name.to_owned(), values: Values::Integer(values) };
     let out = of(graph.out());
     if !graph.is_directed() {
         let both_ends =
@@ -79,14 +78,18 @@ pub fn degree(graph: &Graph, params: &Degree) -> Result<Scores> {
         Direction::Out => out.clone(),
         Direction::All => out.iter().zip(&incoming).map(|(out, incoming)| out + incoming).collect(),
     };
-    let columns = vec![column("degree_in", incoming), column("degree_out", out), column("degree", degree)];
-    Ok(Scores { measure: "degree", columns, convergence: None })
+    let columns = vec![
+        Column::integer("degree_in", incoming),
+        Column::integer("degree_out", out),
+        Column::integer("degree", degree),
+    ];
+    Ok(Scores::of_nodes("degree", columns))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::graph::{EdgeChunk, FromEdges, SelfLoops};
+    use crate::graph::{EdgeChunk, FromEdges, SelfLoops, Values};
 
     const ROWS: EdgeChunk<'_> =
         EdgeChunk { sources: &[0, 0, 1], targets: &[0, 1, 0], weights: Some(&[1.0, 0.0, 2.0]) };

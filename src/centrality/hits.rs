@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::power::{Limits, distance, pull, shares};
 use crate::error::Result;
-use crate::graph::{Column, Graph, Scores, Values};
+use crate::graph::{Column, Graph, Scores};
 
 /// Parameters of [`hits`].
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -81,7 +81,6 @@ pub fn hits(graph: &Graph, params: &Hits) -> Result<Scores> {
         (authorities, hubs) = (new_authorities, new_hubs);
         moved
     })?;
-    let column = |name: &str, values| Column { name: name.to_owned(), values: Values::Float(values) };
-    let columns = vec![column("hits_hub", hubs), column("hits_authority", authorities)];
-    Ok(Scores { measure: "hits", columns, convergence: Some(convergence) })
+    let columns = vec![Column::float("hits_hub", hubs), Column::float("hits_authority", authorities)];
+    Ok(Scores::of_nodes("hits", columns).with_convergence(convergence))
 }

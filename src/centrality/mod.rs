@@ -1,6 +1,7 @@
 //! How important is this node? One file a measure.
 
 mod degree;
+mod distance;
 mod hits;
 mod katz;
 mod pagerank;
@@ -10,6 +11,7 @@ mod strength;
 mod walk;
 
 pub use degree::{Degree, Direction, degree};
+pub use distance::Distance;
 pub use hits::{Hits, hits};
 pub use katz::{Katz, katz};
 pub use pagerank::{PageRank, pagerank};

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::power::Limits;
 use super::walk::{Jump, Walk};
 use crate::error::{Error, Result};
-use crate::graph::{Column, Convergence, Graph, Scores, Values};
+use crate::graph::{Column, Convergence, Graph, Scores};
 
 /// Parameters of [`personalized_pagerank`].
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -108,13 +108,13 @@ pub fn personalized_pagerank(graph: &Graph, params: &PersonalizedPageRank) -> Re
             }
         };
         for values in values.into_iter().take(sets.len()) {
-            columns.push(Column { name: params.name(columns.len()), values: Values::Float(values) });
+            columns.push(Column::float(params.name(columns.len()), values));
         }
         slowest.converged &= convergence.converged;
         slowest.iterations = slowest.iterations.max(convergence.iterations);
         slowest.residual = slowest.residual.max(convergence.residual);
     }
-    Ok(Scores { measure: "personalized_pagerank", columns, convergence: Some(slowest) })
+    Ok(Scores::of_nodes("personalized_pagerank", columns).with_convergence(slowest))
 }
 
 fn total(set: &[(u32, f64)]) -> f64 {

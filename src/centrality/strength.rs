@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Direction;
 use crate::error::Result;
-use crate::graph::{Adjacency, Column, Graph, Scores, Values};
+use crate::graph::{Adjacency, Column, Graph, Scores};
 
 /// Parameters of [`strength`].
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -56,7 +56,6 @@ pub struct Strength {
 pub fn strength(graph: &Graph, params: &Strength) -> Result<Scores> {
     let nodes = 0..graph.node_count() as u32;
     let of = |arcs: &Adjacency| nodes.clone().into_par_iter().map(|u| arcs.strength(u)).collect::<Vec<f64>>();
-    let column = |name: &str, values| Column { name: name.to_owned(), values: Values::Float(values) };
     let out = of(graph.out());
     if !graph.is_directed() {
         let loops = |u| if graph.has_self_loop(u) { graph.out().weight(u, u).unwrap_or(0.0) } else { 0.0 };
@@ -69,15 +68,18 @@ pub fn strength(graph: &Graph, params: &Strength) -> Result<Scores> {
         Direction::Out => out.clone(),
         Direction::All => out.iter().zip(&incoming).map(|(out, incoming)| out + incoming).collect(),
     };
-    let columns =
-        vec![column("strength_in", incoming), column("strength_out", out), column("strength", strength)];
-    Ok(Scores { measure: "strength", columns, convergence: None })
+    let columns = vec![
+        Column::float("strength_in", incoming),
+        Column::float("strength_out", out),
+        Column::float("strength", strength),
+    ];
+    Ok(Scores::of_nodes("strength", columns))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::graph::{EdgeChunk, FromEdges, SelfLoops};
+    use crate::graph::{EdgeChunk, FromEdges, SelfLoops, Values};
 
     fn strengths(directed: bool, weights: Option<&[f64]>) -> Scores {
         let rows = EdgeChunk { sources: &[0, 0, 1], targets: &[0, 1, 0], weights };

@@ -12,7 +12,7 @@ pub use adjacency::Adjacency;
 pub use from_edges::{EdgeChunk, FromEdges, SelfLoops};
 pub use petgraph::{ArcRef, Visited};
 pub use sample::generator;
-pub use scores::{Column, Convergence, Scores, Values};
+pub use scores::{Column, Convergence, Rows, Scores, Values, Warning};
 pub use sums::sum;
 
 use std::sync::OnceLock;

@@ -55,7 +55,9 @@ impl Table {
                 Values::Float(values) => {
                     Arc::new(Float64Array::from_iter(values.iter().map(|x| (!x.is_nan()).then_some(*x))))
                 }
-                Values::Integer(values) => Arc::new(UInt64Array::from(values.clone())),
+                Values::Integer(values) => Arc::new(UInt64Array::from_iter(
+                    values.iter().map(|x| (*x != Values::NONE).then_some(*x)),
+                )),
             };
             fields.push(Arc::new(Field::new(&column.name, values.data_type().clone(), true)));
             arrays.push(values);

@@ -1,79 +1,14 @@
-//! The measures as functions: keyword-only, defaults as in the crate, tables as results.
+//! Who is attended to: degrees and everything that follows arcs as a reader does.
 
-use laud::centrality::{Degree, Direction, Hits, Katz, PageRank, PersonalizedPageRank, Strength};
+use laud::Result;
+use laud::centrality::{Degree, Hits, Katz, PageRank, PersonalizedPageRank, Strength};
 use laud::measure::Measure;
-use laud::network::Layer;
-use laud::structure::{Clustering, Components, Core, StrongComponents, Triangles};
-use laud::{Error, Result};
-use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
 
-use crate::errors::{ConvergenceWarning, exception, warn};
-use crate::graph::{Origin, PyGraph};
+use super::{Subject, compute, direction as direction_named};
 use crate::input::{Seeds, Weighted};
-use crate::network::PyNetwork;
-use crate::progress::{Progress, run};
+use crate::progress::Progress;
 use crate::tables::PyScores;
-
-/// What a measure can be computed on; of a network it is the people layer.
-pub(crate) enum Subject<'a, 'py> {
-    Graph(Borrowed<'a, 'py, PyGraph>),
-    Network(PyGraph),
-}
-
-impl<'a, 'py> FromPyObject<'a, 'py> for Subject<'a, 'py> {
-    type Error = PyErr;
-
-    fn extract(object: Borrowed<'a, 'py, PyAny>) -> PyResult<Subject<'a, 'py>> {
-        if let Ok(graph) = object.cast::<PyGraph>() {
-            return Ok(Subject::Graph(graph));
-        }
-        match object.cast::<PyNetwork>() {
-            Ok(network) => Ok(Subject::Network(network.get().layer(Layer::People, true))),
-            Err(_) => {
-                let name = object.get_type().name()?;
-                Err(PyTypeError::new_err(format!("graph must be a laud.Graph or a laud.Network, got {name}")))
-            }
-        }
-    }
-}
-
-impl Subject<'_, '_> {
-    fn origin(&self) -> &Origin {
-        match self {
-            Subject::Graph(graph) => graph.get().origin(),
-            Subject::Network(graph) => graph.origin(),
-        }
-    }
-}
-
-/// Computes a measure that is made from the graph it is for, and warns where it did not converge.
-fn compute(
-    py: Python<'_>,
-    graph: &Subject<'_, '_>,
-    progress: Option<Progress>,
-    measure: impl FnOnce(&Origin) -> Result<Measure> + Send,
-) -> PyResult<Py<PyScores>> {
-    let origin = graph.origin();
-    let (table, convergence) = run(py, progress, || {
-        let measure = measure(origin)?;
-        let scores = measure.compute(origin.graph())?;
-        Ok((origin.table(&scores, &measure), scores.convergence.map(|end| (scores.measure, end))))
-    })?;
-    if let Some(Err(missed)) = convergence.map(|(measure, end)| end.check(measure, true)) {
-        warn::<ConvergenceWarning>(py, &missed.to_string())?;
-    }
-    PyScores::new(py, table, convergence.map(|(_, end)| end))
-}
-
-fn direction(word: &str) -> PyResult<Direction> {
-    match word {
-        "in" => Ok(Direction::In),
-        "out" => Ok(Direction::Out),
-        "all" => Ok(Direction::All),
-        _ => Err(exception(Error::parameter("direction", "in, out or all", word))),
-    }
-}
 
 /// Counts the arcs of each node.
 ///
@@ -116,7 +51,7 @@ pub(crate) fn degree(
     direction: &str,
     progress: Option<Progress>,
 ) -> PyResult<Py<PyScores>> {
-    let params = Degree { direction: self::direction(direction)? };
+    let params = Degree { direction: direction_named(direction)? };
     compute(py, &graph, progress, |_| Ok(Measure::Degree(params)))
 }
 
@@ -162,7 +97,7 @@ pub(crate) fn strength(
     direction: &str,
     progress: Option<Progress>,
 ) -> PyResult<Py<PyScores>> {
-    let params = Strength { direction: self::direction(direction)? };
+    let params = Strength { direction: direction_named(direction)? };
     compute(py, &graph, progress, |_| Ok(Measure::Strength(params)))
 }
 
@@ -427,104 +362,4 @@ pub(crate) fn katz(
 ) -> PyResult<Py<PyScores>> {
     let params = Katz { alpha, beta, tolerance, max_iterations, weighted, strict };
     compute(py, &graph, progress, |_| Ok(Measure::Katz(params)))
-}
-
-/// Declares measures without parameters: what each is, its notes and its examples.
-macro_rules! plain_measures {
-    ($($(#[$what:meta])* notes $(#[$notes:meta])* examples $(#[$examples:meta])* $name:ident, $params:ident;)*) => {
-        $(
-            $(#[$what])*
-            ///
-            /// Parameters
-            /// ----------
-            /// graph : Graph or Network
-            ///     Of a network, its people layer.
-            /// progress : bool or callable, optional
-            ///     A bar on standard error, or a callable of (stage, done, total).
-            ///
-            /// Returns
-            /// -------
-            /// Scores
-            ///     A column of the name of the measure.
-            ///
-            /// Notes
-            /// -----
-            $(#[$notes])*
-            ///
-            /// Examples
-            /// --------
-            $(#[$examples])*
-            #[pyfunction]
-            #[pyo3(signature = (graph, *, progress=None))]
-            pub(crate) fn $name(
-                py: Python<'_>,
-                graph: Subject<'_, '_>,
-                progress: Option<Progress>,
-            ) -> PyResult<Py<PyScores>> {
-                compute(py, &graph, progress, |_| Ok(Measure::$params($params {})))
-            }
-        )*
-    };
-}
-
-plain_measures! {
-    /// Labels the component of each node, whatever the direction of arcs: 0 is the largest, ties by smallest id.
-    notes
-    /// O(n + m) in practice. Tarjan, van Leeuwen, "Worst-case analysis of set union algorithms", Journal of the ACM 31,
-    /// 1984.
-    examples
-    /// >>> import polars
-    /// >>> frame = polars.DataFrame({"source": [1, 4, 5], "target": [2, 5, 6]})
-    /// >>> laud.components(laud.Graph.from_edges(frame))["components"]
-    /// [1, 1, 0, 0, 0]
-    components, Components;
-
-    /// Gives each node the largest k such that it has k neighbors within the k-core, in the undirected view.
-    notes
-    /// O(n + m). Seidman, "Network structure and minimum degree", Social Networks 5, 1983; Batagelj, Zaveršnik, "An
-    /// O(m) algorithm for cores decomposition of networks", 2003.
-    examples
-    /// >>> import polars
-    /// >>> frame = polars.DataFrame({"source": [1, 2, 3, 4], "target": [2, 3, 1, 1]})
-    /// >>> laud.core(laud.Graph.from_edges(frame))["core"]
-    /// [2, 2, 2, 1]
-    core, Core;
-
-    /// Labels the strongly connected component of each node: 0 is the largest, ties by smallest id.
-    ///
-    /// Two nodes have the same label just when arcs lead from each to the other.
-    notes
-    /// O(n + m), on one thread. Tarjan, "Depth-first search and linear graph algorithms", SIAM Journal on Computing 1,
-    /// 1972.
-    examples
-    /// >>> import polars
-    /// >>> frame = polars.DataFrame({"source": [1, 2, 3, 4], "target": [2, 3, 2, 1]})
-    /// >>> laud.strong_components(laud.Graph.from_edges(frame))["strong_components"]
-    /// [1, 0, 0, 2]
-    strong_components, StrongComponents;
-
-    /// Counts the triangles of which each node is a corner, in the undirected view.
-    ///
-    /// The counts add to three times the number of triangles.
-    notes
-    /// O(m √m). Latapy, "Main-memory triangle computations for very large (sparse (power-law)) graphs", Theoretical
-    /// Computer Science 407, 2008.
-    examples
-    /// >>> import polars
-    /// >>> frame = polars.DataFrame({"source": [1, 2, 3, 3], "target": [2, 3, 1, 4]})
-    /// >>> laud.triangles(laud.Graph.from_edges(frame))["triangles"]
-    /// [1, 1, 1, 0]
-    triangles, Triangles;
-
-    /// The share of the pairs of a node's neighbors that are neighbors themselves, in the undirected view.
-    ///
-    /// 0 below two neighbors, as in NetworkX.
-    notes
-    /// O(m √m). Watts, Strogatz, "Collective dynamics of 'small-world' networks", Nature 393, 1998.
-    examples
-    /// >>> import polars
-    /// >>> frame = polars.DataFrame({"source": [1, 2, 3, 3], "target": [2, 3, 1, 4]})
-    /// >>> [round(share, 4) for share in laud.clustering(laud.Graph.from_edges(frame))["clustering"]]
-    /// [1.0, 1.0, 0.3333, 0.0]
-    clustering, Clustering;
 }
