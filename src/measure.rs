@@ -2,7 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::centrality::{self, Degree, Hits, Katz, PageRank, PersonalizedPageRank, Strength};
+use crate::centrality::{
+    self, BiRank, Degree, Eigenvector, Hits, Katz, PageRank, PersonalizedPageRank, Strength,
+};
 use crate::error::{Error, Result};
 use crate::graph::{Graph, Scores};
 use crate::structure::{self, Clustering, Components, Core, StrongComponents, Triangles};
@@ -63,8 +65,12 @@ measures! {
     Pagerank(PageRank) = "pagerank", centrality::pagerank;
     /// [`centrality::personalized_pagerank()`]
     PersonalizedPagerank(PersonalizedPageRank) = "personalized_pagerank", centrality::personalized_pagerank;
+    /// [`centrality::eigenvector()`]
+    Eigenvector(Eigenvector) = "eigenvector", centrality::eigenvector;
     /// [`centrality::hits()`]
     Hits(Hits) = "hits", centrality::hits;
+    /// [`centrality::birank()`]
+    Birank(BiRank) = "birank", centrality::birank;
     /// [`centrality::katz()`]
     Katz(Katz) = "katz", centrality::katz;
     /// [`structure::components()`]

@@ -195,9 +195,18 @@ impl Observer for Impatient {
 #[test]
 fn long_loops_stop_when_asked() {
     let graph = gnm(0, 10, 20, false).directed();
-    for name in
-        ["pagerank", "hits", "katz", "components", "strong_components", "core", "triangles", "clustering"]
-    {
+    for name in [
+        "pagerank",
+        "eigenvector",
+        "hits",
+        "birank",
+        "katz",
+        "components",
+        "strong_components",
+        "core",
+        "triangles",
+        "clustering",
+    ] {
         let measure = Measure::named(name).unwrap();
         let end = observed(Arc::new(Impatient), || measure.compute(&graph));
         assert!(matches!(end, Err(Error::Cancelled)), "{name}: {end:?}");
