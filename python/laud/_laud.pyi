@@ -28,6 +28,7 @@ __version__: str
 __all__ = [
     "ConvergenceWarning",
     "Graph",
+    "MeasureWarning",
     "Network",
     "Ranking",
     "Receipt",
@@ -36,10 +37,12 @@ __all__ = [
     "Table",
     "__version__",
     "_defaults",
+    "birank",
     "clustering",
     "components",
     "core",
     "degree",
+    "eigenvector",
     "hits",
     "katz",
     "kinds",
@@ -55,6 +58,7 @@ __all__ = [
 
 class SchemaError(ValueError): ...
 class ConvergenceWarning(UserWarning): ...
+class MeasureWarning(UserWarning): ...
 
 class Table:
     @property
@@ -193,7 +197,28 @@ def personalized_pagerank(
     graph: Graph | Network,
     *,
     seeds: _Set | Mapping[str, _Set],
+    epsilon: float | None = None,
     damping: float = 0.85,
+    tolerance: float = 1e-9,
+    max_iterations: int = 200,
+    weighted: bool = True,
+    strict: bool = False,
+    progress: _Progress = None,
+) -> Scores: ...
+def eigenvector(
+    graph: Graph | Network,
+    *,
+    tolerance: float = 1e-9,
+    max_iterations: int = 1000,
+    weighted: bool = True,
+    strict: bool = False,
+    progress: _Progress = None,
+) -> Scores: ...
+def birank(
+    graph: Graph | Network,
+    *,
+    damping: float = 0.85,
+    seeds: _Set | None = None,
     tolerance: float = 1e-9,
     max_iterations: int = 200,
     weighted: bool = True,

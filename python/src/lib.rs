@@ -22,13 +22,13 @@ use pyo3::prelude::*;
 #[pymodule]
 mod _laud {
     #[pymodule_export]
-    use crate::errors::{ConvergenceWarning, SchemaError};
+    use crate::errors::{ConvergenceWarning, MeasureWarning, SchemaError};
     #[pymodule_export]
     use crate::graph::PyGraph;
     #[pymodule_export]
     use crate::measures::{
-        clustering, components, core, degree, hits, katz, pagerank, personalized_pagerank, strength,
-        strong_components, triangles,
+        birank, clustering, components, core, degree, eigenvector, hits, katz, pagerank,
+        personalized_pagerank, strength, strong_components, triangles,
     };
     #[pymodule_export]
     use crate::network::PyNetwork;
