@@ -5,7 +5,9 @@ use serde::{Deserialize, Serialize};
 use crate::centrality::{self, Degree, Hits, Katz, PageRank, PersonalizedPageRank, Strength};
 use crate::error::{Error, Result};
 use crate::graph::{Graph, Scores};
-use crate::structure::{self, Clustering, Components, Core, StrongComponents, Triangles};
+use crate::structure::{
+    self, Clustering, Components, Constraint, Core, EffectiveSize, StrongComponents, Triangles,
+};
 
 /// Declares the measures once: variant and parameters, word, function.
 macro_rules! measures {
@@ -77,6 +79,10 @@ measures! {
     Triangles(Triangles) = "triangles", structure::triangles;
     /// [`structure::clustering()`]
     Clustering(Clustering) = "clustering", structure::clustering;
+    /// [`structure::constraint()`]
+    Constraint(Constraint) = "constraint", structure::constraint;
+    /// [`structure::effective_size()`]
+    EffectiveSize(EffectiveSize) = "effective_size", structure::effective_size;
 }
 
 #[cfg(test)]

@@ -2,12 +2,15 @@
 
 #[path = "../common/generators.rs"]
 mod generators;
+#[path = "../common/knit_oracle.rs"]
+mod knit_oracle;
 #[path = "../common/oracle.rs"]
 mod oracle;
 
 mod agreement;
 mod closed_forms;
 mod karate;
+mod knit;
 mod laws;
 mod published;
 
