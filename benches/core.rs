@@ -55,8 +55,8 @@ fn main() {
         best("personalized_pagerank, eight sets", 3, || personalized_pagerank(&graph, &params).unwrap());
     println!("{:<34} {:9.2} ms a sweep", "", time / f64::from(scores.convergence.unwrap().iterations));
     best("components", 3, || components(&graph, &Components {}).unwrap());
-    best("core", 3, || core(&graph, &Core {}).unwrap());
+    best("core", 3, || core(&graph, &Core::default()).unwrap());
     let undirected = rows.undirected();
     best("components, undirected", 3, || components(&undirected, &Components {}).unwrap());
-    best("core, undirected", 3, || core(&undirected, &Core {}).unwrap());
+    best("core, undirected", 3, || core(&undirected, &Core::default()).unwrap());
 }

@@ -1,5 +1,6 @@
 //! How important is this node? One file a measure.
 
+mod collective_influence;
 mod degree;
 mod distance;
 mod hits;
@@ -8,8 +9,10 @@ mod pagerank;
 mod personalized_pagerank;
 mod power;
 mod strength;
+mod voterank;
 mod walk;
 
+pub use collective_influence::{CollectiveInfluence, collective_influence};
 pub use degree::{Degree, Direction, degree};
 pub use distance::Distance;
 pub use hits::{Hits, hits};
@@ -17,3 +20,4 @@ pub use katz::{Katz, katz};
 pub use pagerank::{PageRank, pagerank};
 pub use personalized_pagerank::{PersonalizedPageRank, personalized_pagerank};
 pub use strength::{Strength, strength};
+pub use voterank::{VoteRank, voterank};

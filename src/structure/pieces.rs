@@ -15,19 +15,33 @@ use crate::progress::Watch;
 pub(super) fn by_pieces<S: Send>(
     stage: &'static str,
     pieces: usize,
-    scratch: impl Fn() -> S + Sync,
+    scratch: impl Fn() -> S,
     work: impl Fn(&mut S, usize) + Sync,
 ) -> Result<Vec<S>> {
     let watch = Watch::current();
+    let mut scratches: Vec<S> = (0..rayon::current_num_threads().min(pieces)).map(|_| scratch()).collect();
+    take_pieces(pieces, &mut scratches, |scratch, piece| {
+        watch.tick(stage, (pieces - piece) as u64, pieces as u64)?;
+        work(scratch, piece);
+        Ok(())
+    })?;
+    Ok(scratches)
+}
+
+/// As [`by_pieces`], with the scratches that are there, one for each thread.
+pub(super) fn take_pieces<S: Send>(
+    pieces: usize,
+    scratches: &mut [S],
+    work: impl Fn(&mut S, usize) -> Result<()> + Sync,
+) -> Result<()> {
+    if let (1, Some(scratch)) = (pieces, scratches.first_mut()) {
+        return work(scratch, 0);
+    }
     let next = AtomicUsize::new(0);
-    let threads = rayon::current_num_threads().min(pieces);
-    let worker = |_| {
-        let mut scratch = scratch();
+    scratches.par_iter_mut().with_max_len(1).try_for_each(|scratch| {
         while let Some(piece) = pieces.checked_sub(next.fetch_add(1, Relaxed) + 1) {
-            watch.tick(stage, (pieces - piece) as u64, pieces as u64)?;
-            work(&mut scratch, piece);
+            work(scratch, piece)?;
         }
-        Ok(scratch)
-    };
-    (0..threads).into_par_iter().with_max_len(1).map(worker).collect()
+        Ok(())
+    })
 }

@@ -204,6 +204,14 @@ const LONG: &[&str] = &[
     "clustering",
     "constraint",
     "effective_size",
+    "truss",
+    "articulation",
+    "bridges",
+    "transitivity",
+    "assortativity",
+    "voterank",
+    "collective_influence",
+    "brokerage",
 ];
 
 #[test]

@@ -39,7 +39,7 @@ fn labels(graph: &Graph) -> Vec<u64> {
 }
 
 fn cores(graph: &Graph) -> Vec<u64> {
-    core(graph, &Core {}).unwrap().integers().to_vec()
+    core(graph, &Core::default()).unwrap().integers().to_vec()
 }
 
 fn corners(graph: &Graph) -> Vec<u64> {
