@@ -26,10 +26,7 @@ mod _laud {
     #[pymodule_export]
     use crate::graph::PyGraph;
     #[pymodule_export]
-    use crate::measures::{
-        clustering, components, core, degree, hits, katz, pagerank, personalized_pagerank, strength,
-        strong_components, triangles,
-    };
+    use crate::measures::{articulation, assortativity, bridges, brokerage, clustering, collective_influence, components, constraint, core, degree, degree_distribution, density, effective_size, hits, katz, pagerank, personalized_pagerank, reciprocity, strength, strong_components, transitivity, triangles, truss, voterank};
     #[pymodule_export]
     use crate::network::PyNetwork;
     #[pymodule_export]
