@@ -3,7 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use crate::centrality::{
-    self, CollectiveInfluence, Degree, Hits, Katz, PageRank, PersonalizedPageRank, Strength, VoteRank,
+    self, BiRank, CollectiveInfluence, Degree, Eigenvector, Hits, Katz, PageRank, PersonalizedPageRank,
+    Strength, VoteRank,
 };
 use crate::error::{Error, Result};
 use crate::graph::{Graph, Scores};
@@ -69,8 +70,12 @@ measures! {
     Pagerank(PageRank) = "pagerank", centrality::pagerank;
     /// [`centrality::personalized_pagerank()`]
     PersonalizedPagerank(PersonalizedPageRank) = "personalized_pagerank", centrality::personalized_pagerank;
+    /// [`centrality::eigenvector()`]
+    Eigenvector(Eigenvector) = "eigenvector", centrality::eigenvector;
     /// [`centrality::hits()`]
     Hits(Hits) = "hits", centrality::hits;
+    /// [`centrality::birank()`]
+    Birank(BiRank) = "birank", centrality::birank;
     /// [`centrality::katz()`]
     Katz(Katz) = "katz", centrality::katz;
     /// [`structure::components()`]

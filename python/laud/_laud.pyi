@@ -28,6 +28,7 @@ __version__: str
 __all__ = [
     "ConvergenceWarning",
     "Graph",
+    "MeasureWarning",
     "Network",
     "Ranking",
     "Receipt",
@@ -38,6 +39,7 @@ __all__ = [
     "_defaults",
     "articulation",
     "assortativity",
+    "birank",
     "bridges",
     "brokerage",
     "clustering",
@@ -49,6 +51,7 @@ __all__ = [
     "degree_distribution",
     "density",
     "effective_size",
+    "eigenvector",
     "hits",
     "katz",
     "kinds",
@@ -68,6 +71,7 @@ __all__ = [
 
 class SchemaError(ValueError): ...
 class ConvergenceWarning(UserWarning): ...
+class MeasureWarning(UserWarning): ...
 
 class Table:
     @property
@@ -206,7 +210,28 @@ def personalized_pagerank(
     graph: Graph | Network,
     *,
     seeds: _Set | Mapping[str, _Set],
+    epsilon: float | None = None,
     damping: float = 0.85,
+    tolerance: float = 1e-9,
+    max_iterations: int = 200,
+    weighted: bool = True,
+    strict: bool = False,
+    progress: _Progress = None,
+) -> Scores: ...
+def eigenvector(
+    graph: Graph | Network,
+    *,
+    tolerance: float = 1e-9,
+    max_iterations: int = 1000,
+    weighted: bool = True,
+    strict: bool = False,
+    progress: _Progress = None,
+) -> Scores: ...
+def birank(
+    graph: Graph | Network,
+    *,
+    damping: float = 0.85,
+    seeds: _Set | None = None,
     tolerance: float = 1e-9,
     max_iterations: int = 200,
     weighted: bool = True,

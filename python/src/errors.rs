@@ -19,6 +19,13 @@ pyo3::create_exception!(
     "An iteration stopped at ``max_iterations``; an error where ``strict=True`` asked for it."
 );
 
+pyo3::create_exception!(
+    laud,
+    MeasureWarning,
+    PyUserWarning,
+    "A measure is right but says little of this graph."
+);
+
 /// The exception that fits.
 pub(crate) fn exception(error: Error) -> PyErr {
     let sentence = error.to_string();

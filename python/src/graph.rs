@@ -219,7 +219,7 @@ impl Origin {
             Origin::Edges { ids, .. } => ids,
         };
         let parameters = serde_json::to_string(measure).expect("parameters are plain values");
-        Table::new([("id", ids.to_array())])
+        Table::about(&scores.rows, || vec![("id", ids.to_array())], |nodes| ids.take(nodes))
             .with_metadata("laud.version", env!("CARGO_PKG_VERSION"))
             .with_metadata("laud.parameters", parameters)
             .with_scores(scores)

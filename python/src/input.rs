@@ -184,6 +184,17 @@ impl FromPyObject<'_, '_> for Seeds {
     }
 }
 
+/// One set of ids, each with a weight, 1 unless the caller gave one.
+pub(crate) struct Members(pub(crate) Weighted);
+
+impl FromPyObject<'_, '_> for Members {
+    type Error = PyErr;
+
+    fn extract(object: Borrowed<'_, '_, PyAny>) -> PyResult<Members> {
+        members(&object).map(Members)
+    }
+}
+
 fn members(object: &Bound<'_, PyAny>) -> PyResult<Weighted> {
     if let Ok(weights) = object.cast::<PyDict>() {
         return weights.iter().map(|(id, weight)| Ok((id.extract::<Id>()?.0, weight.extract()?))).collect();

@@ -22,11 +22,16 @@ use pyo3::prelude::*;
 #[pymodule]
 mod _laud {
     #[pymodule_export]
-    use crate::errors::{ConvergenceWarning, SchemaError};
+    use crate::errors::{ConvergenceWarning, MeasureWarning, SchemaError};
     #[pymodule_export]
     use crate::graph::PyGraph;
     #[pymodule_export]
-    use crate::measures::{articulation, assortativity, bridges, brokerage, clustering, collective_influence, components, constraint, core, degree, degree_distribution, density, effective_size, hits, katz, pagerank, personalized_pagerank, reciprocity, strength, strong_components, transitivity, triangles, truss, voterank};
+    use crate::measures::{
+        articulation, assortativity, birank, bridges, brokerage, clustering, collective_influence,
+        components, constraint, core, degree, degree_distribution, density, effective_size, eigenvector,
+        hits, katz, pagerank, personalized_pagerank, reciprocity, strength, strong_components, transitivity,
+        triangles, truss, voterank,
+    };
     #[pymodule_export]
     use crate::network::PyNetwork;
     #[pymodule_export]

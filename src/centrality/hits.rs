@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::power::{Limits, distance, pull, shares};
+use super::power::{Limits, Matrix, by_node, by_readers, distance, shares};
 use crate::error::Result;
 use crate::graph::{Column, Graph, Scores};
 
@@ -71,16 +71,22 @@ pub fn hits(graph: &Graph, params: &Hits) -> Result<Scores> {
     let Hits { tolerance, max_iterations, weighted, strict } = *params;
     let limits = Limits { measure: "hits", tolerance, max_iterations, strict };
     limits.check()?;
-    let (given, received) = (graph.out(), graph.incoming());
+    let order = by_readers(graph);
+    let received = Matrix::new(graph.incoming(), &order, weighted);
+    let given = graph.is_directed().then(|| Matrix::new(graph.out(), &order, weighted));
+    let given = given.as_ref().unwrap_or(&received);
     let mut hubs = shares(vec![1.0; graph.node_count()]);
     let mut authorities = vec![0.0; graph.node_count()];
     let convergence = limits.run(|| {
-        let new_authorities = shares(pull(received, weighted, &hubs));
-        let new_hubs = shares(pull(given, weighted, &new_authorities));
+        let new_authorities = shares(received.pull(&hubs, |_, sum| sum));
+        let new_hubs = shares(given.pull(&new_authorities, |_, sum| sum));
         let moved = distance(&new_authorities, &authorities).max(distance(&new_hubs, &hubs));
         (authorities, hubs) = (new_authorities, new_hubs);
         moved
     })?;
-    let columns = vec![Column::float("hits_hub", hubs), Column::float("hits_authority", authorities)];
+    let columns = vec![
+        Column::float("hits_hub", by_node(&order, &hubs)),
+        Column::float("hits_authority", by_node(&order, &authorities)),
+    ];
     Ok(Scores::of_nodes("hits", columns).with_convergence(convergence))
 }

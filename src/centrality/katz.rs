@@ -3,7 +3,7 @@
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use super::power::{Limits, distance, pull};
+use super::power::{Limits, Matrix, by_node, by_readers, distance};
 use crate::error::{Error, Result};
 use crate::graph::{Graph, Scores, sum};
 use crate::progress::Watch;
@@ -82,7 +82,9 @@ pub fn katz(graph: &Graph, params: &Katz) -> Result<Scores> {
     if !(beta > 0.0 && beta.is_finite()) {
         return Err(Error::parameter("beta", "positive and finite", beta));
     }
-    let bound = eigenvalue_bound(graph, weighted, alpha)?;
+    let order = by_readers(graph);
+    let received = Matrix::new(graph.incoming(), &order, weighted);
+    let bound = eigenvalue_bound(&received, graph.node_count(), alpha)?;
     let alpha = match alpha {
         None => usual_alpha(graph, weighted, bound),
         Some(alpha) if alpha > 0.0 && alpha.is_finite() && alpha * bound < 1.0 => alpha,
@@ -92,14 +94,13 @@ pub fn katz(graph: &Graph, params: &Katz) -> Result<Scores> {
     };
     let mut scores = vec![beta; graph.node_count()];
     let convergence = limits.run(|| {
-        let mut new = pull(graph.incoming(), weighted, &scores);
-        new.par_iter_mut().for_each(|value| *value = beta + alpha * *value);
+        let new = received.pull(&scores, |_, sum| beta + alpha * sum);
         let total = sum(new.len(), |v| new[v]);
         let moved = if total > 0.0 { distance(&new, &scores) / total } else { 0.0 };
         scores = new;
         moved
     })?;
-    Ok(Scores::float("katz", scores).with_convergence(convergence))
+    Ok(Scores::float("katz", by_node(&order, &scores)).with_convergence(convergence))
 }
 
 /// 0.9 of the reciprocal of the bound; not so much that an average arc passes on more than it is given, which only
@@ -116,14 +117,14 @@ fn usual_alpha(graph: &Graph, weighted: bool, bound: f64) -> f64 {
 
 /// A bound from above on the largest eigenvalue of the matrix of arcs: the best of some steps, until it is well below
 /// 1 / `alpha`, or without one hardly falls any more.
-fn eigenvalue_bound(graph: &Graph, weighted: bool, alpha: Option<f64>) -> Result<f64> {
+fn eigenvalue_bound(received: &Matrix, node_count: usize, alpha: Option<f64>) -> Result<f64> {
     const STEPS: u64 = 100;
     let watch = Watch::current();
-    let mut values = vec![1.0; graph.node_count()];
+    let mut values = vec![1.0; node_count];
     let mut bound = f64::INFINITY;
     for step in 0..STEPS {
         watch.tick("katz", step, STEPS)?;
-        let pulled = pull(graph.incoming(), weighted, &values);
+        let pulled = received.pull(&values, |_, sum| sum);
         let most = |of: &(dyn Fn(usize) -> f64 + Sync)| {
             (0..values.len()).into_par_iter().map(of).reduce(|| 0.0, f64::max)
         };

@@ -1,20 +1,26 @@
 //! How important is this node? One file a measure.
 
+mod birank;
 mod collective_influence;
 mod degree;
 mod distance;
+mod eigenvector;
 mod hits;
 mod katz;
 mod pagerank;
 mod personalized_pagerank;
 mod power;
+mod push;
+mod seeds;
 mod strength;
 mod voterank;
 mod walk;
 
+pub use birank::{BiRank, birank};
 pub use collective_influence::{CollectiveInfluence, collective_influence};
 pub use degree::{Degree, Direction, degree};
 pub use distance::Distance;
+pub use eigenvector::{Eigenvector, eigenvector};
 pub use hits::{Hits, hits};
 pub use katz::{Katz, katz};
 pub use pagerank::{PageRank, pagerank};

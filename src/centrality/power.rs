@@ -1,9 +1,11 @@
 //! What iterations on the matrix of arcs have in common.
 
+use std::array;
+
 use rayon::prelude::*;
 
 use crate::error::{Error, Result};
-use crate::graph::{Adjacency, Convergence, sum};
+use crate::graph::{Adjacency, Convergence, Graph, filled, sum};
 use crate::progress::Watch;
 
 /// When an iteration stops.
@@ -40,16 +42,92 @@ impl Limits {
     }
 }
 
-/// What the neighbors in each row of `arcs` hand on: their value times the weight of the arc, or 1.
+/// The arcs of a graph under new names, so that nodes whose values are read most lie side by side.
 ///
 /// A row is added by one thread in its order, so no thread can change a bit.
-pub(super) fn pull(arcs: &Adjacency, weighted: bool, values: &[f64]) -> Vec<f64> {
-    let value = |v: u32| values[v as usize];
-    let row = |u: u32| match weighted {
-        true => arcs.arcs(u).fold(0.0, |sum, (v, weight)| sum + weight * value(v)),
-        false => arcs.neighbors(u).iter().fold(0.0, |sum, &v| sum + value(v)),
+pub(super) struct Matrix {
+    arcs: Adjacency,
+    /// Where to cut rows into tasks.
+    tasks: Vec<usize>,
+}
+
+/// Rows and arcs of a task.
+const TASK: u64 = 1 << 14;
+
+impl Matrix {
+    /// The rows of `arcs` in `order`, with weights if `weighted`.
+    pub(super) fn new(arcs: &Adjacency, order: &[u32], weighted: bool) -> Matrix {
+        let arcs = arcs.relabeled(order, weighted);
+        let tasks = arcs.bounds(TASK);
+        Matrix { arcs, tasks }
+    }
+
+    /// What `finish` makes of each row and of the values that its neighbors hand on, times the weights of the arcs.
+    pub(super) fn pull(&self, values: &[f64], finish: impl Fn(usize, f64) -> f64 + Sync) -> Vec<f64> {
+        let mut pulled = filled(0.0, values.len());
+        let mut rest = pulled.as_mut_slice();
+        let mut tasks = Vec::with_capacity(self.tasks.len());
+        for rows in self.tasks.windows(2) {
+            tasks.push((rows[0]..rows[1], rest.split_off_mut(..rows[1] - rows[0]).unwrap_or_default()));
+        }
+        let values = values.as_chunks::<1>().0;
+        tasks.into_par_iter().for_each(|(rows, pulled)| {
+            for (v, pulled) in rows.zip(pulled) {
+                let [sum] = gather(values, self.arcs.neighbors(v as u32), self.arcs.weights(v as u32));
+                *pulled = finish(v, sum);
+            }
+        });
+        pulled
+    }
+}
+
+/// Nodes by how many read their offers: groups of like out-degree (within a factor of 2), the highest first, so
+/// that what is read most lies together; within a group, nodes with in-arcs first, then by number.
+///
+/// Faldu, Diamond, Grot, "A closer look at lightweight graph reordering", IISWC 2019.
+pub(super) fn by_readers(graph: &Graph) -> Vec<u32> {
+    let mut groups = vec![Vec::new(); 2 * (u64::BITS as usize + 1)];
+    for u in 0..graph.node_count() as u32 {
+        let unread = graph.out().degree(u).leading_zeros() as usize;
+        groups[2 * unread + usize::from(graph.incoming().degree(u) == 0)].push(u);
+    }
+    groups.concat()
+}
+
+/// What arrives over the arcs from `neighbors`, added in four turns that do not wait for one another.
+#[inline]
+pub(super) fn gather<const L: usize>(
+    offers: &[[f64; L]],
+    neighbors: &[u32],
+    weights: Option<&[f32]>,
+) -> [f64; L] {
+    let mut turns = [[0.0; L]; 4];
+    let mut add = |turn: usize, u: u32, weight: f32| {
+        let offer = &offers[u as usize];
+        (0..L).for_each(|l| turns[turn][l] += offer[l] * f64::from(weight));
     };
-    (0..arcs.row_count() as u32).into_par_iter().with_min_len(1 << 10).map(row).collect()
+    let (fours, rest) = neighbors.as_chunks::<4>();
+    match weights {
+        Some(weights) => {
+            let (weight_fours, weight_rest) = weights.as_chunks::<4>();
+            for (four, weights) in fours.iter().zip(weight_fours) {
+                (0..4).for_each(|turn| add(turn, four[turn], weights[turn]));
+            }
+            rest.iter().zip(weight_rest).for_each(|(&u, &weight)| add(0, u, weight));
+        }
+        None => {
+            fours.iter().for_each(|four| (0..4).for_each(|turn| add(turn, four[turn], 1.0)));
+            rest.iter().for_each(|&u| add(0, u, 1.0));
+        }
+    }
+    array::from_fn(|l| (turns[0][l] + turns[1][l]) + (turns[2][l] + turns[3][l]))
+}
+
+/// Values by the places of `order`, by node.
+pub(super) fn by_node(order: &[u32], values: &[f64]) -> Vec<f64> {
+    let mut restored = vec![0.0; order.len()];
+    order.iter().zip(values).for_each(|(&u, &value)| restored[u as usize] = value);
+    restored
 }
 
 /// The same values in proportion, adding to 1; as they are where they add to nothing.

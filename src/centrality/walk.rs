@@ -6,7 +6,7 @@ use std::ops::Range;
 
 use rayon::prelude::*;
 
-use super::power::Limits;
+use super::power::{Limits, by_readers, gather};
 use crate::error::{Error, Result};
 use crate::graph::{Adjacency, Convergence, Graph};
 use crate::progress::Watch;
@@ -121,19 +121,6 @@ impl Walk {
     }
 }
 
-/// Nodes by how many read their offers: groups of like out-degree (within a factor of 2), the highest first, so
-/// that what is read most lies together; within a group, nodes with in-arcs first, then by number.
-///
-/// Faldu, Diamond, Grot, "A closer look at lightweight graph reordering", IISWC 2019.
-fn by_readers(graph: &Graph) -> Vec<u32> {
-    let mut groups = vec![Vec::new(); 2 * (u64::BITS as usize + 1)];
-    for u in 0..graph.node_count() as u32 {
-        let unread = graph.out().degree(u).leading_zeros() as usize;
-        groups[2 * unread + usize::from(graph.incoming().degree(u) == 0)].push(u);
-    }
-    groups.concat()
-}
-
 /// The walks between two sweeps; nodes go by their place in the order of [`by_readers`].
 struct Readers<const L: usize> {
     arcs: Adjacency,
@@ -223,29 +210,4 @@ fn offer<const L: usize>(offers: &mut [[f64; L]], values: &[[f64; L]], follow: &
     offers.par_iter_mut().zip(values).zip(follow).with_min_len(4096).for_each(|((offer, value), follow)| {
         *offer = value.map(|value| value * follow);
     });
-}
-
-/// What arrives over the arcs from `neighbors`, added in four turns that do not wait for one another.
-#[inline]
-fn gather<const L: usize>(offers: &[[f64; L]], neighbors: &[u32], weights: Option<&[f32]>) -> [f64; L] {
-    let mut turns = [[0.0; L]; 4];
-    let mut add = |turn: usize, u: u32, weight: f32| {
-        let offer = &offers[u as usize];
-        (0..L).for_each(|l| turns[turn][l] += offer[l] * f64::from(weight));
-    };
-    let (fours, rest) = neighbors.as_chunks::<4>();
-    match weights {
-        Some(weights) => {
-            let (weight_fours, weight_rest) = weights.as_chunks::<4>();
-            for (four, weights) in fours.iter().zip(weight_fours) {
-                (0..4).for_each(|turn| add(turn, four[turn], weights[turn]));
-            }
-            rest.iter().zip(weight_rest).for_each(|(&u, &weight)| add(0, u, weight));
-        }
-        None => {
-            fours.iter().for_each(|four| (0..4).for_each(|turn| add(turn, four[turn], 1.0)));
-            rest.iter().for_each(|&u| add(0, u, 1.0));
-        }
-    }
-    array::from_fn(|l| (turns[0][l] + turns[1][l]) + (turns[2][l] + turns[3][l]))
 }

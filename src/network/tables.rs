@@ -8,7 +8,7 @@ use arrow::array::{
 };
 
 use crate::events::Role;
-use crate::graph::Scores;
+use crate::graph::{Rows, Scores};
 use crate::network::layers::arc_weight;
 use crate::network::{Layer, Network};
 use crate::table::Table;
@@ -121,15 +121,23 @@ impl Network {
         self.table_of(Layer::People, std::slice::from_ref(scores))
     }
 
-    /// The scores of measures on a layer side by side: `id`, `role`, one column per output. NaN becomes null.
+    /// The scores of measures on a layer side by side: `id`, `role`, one column per output; `source`, `target` for
+    /// measures of edges, the outputs alone for those of the graph. What is not defined is null.
     ///
     /// # Panics
-    /// If the scores are of another graph.
+    /// If the scores are of another graph, or not all about the same rows.
     pub fn table_of(&self, layer: Layer, scores: &[Scores]) -> Table {
         let nodes = &self.layer(layer).nodes;
-        let roles = role_names(nodes.iter().map(|&node| self.roles[node as usize]));
-        let table = self.signed(Table::new([("id", self.ids_of(nodes)), ("role", roles)]));
-        scores.iter().fold(table, Table::with_scores)
+        let columns = || {
+            let roles = role_names(nodes.iter().map(|&node| self.roles[node as usize]));
+            vec![("id", self.ids_of(nodes)), ("role", roles)]
+        };
+        let ids = |ends: &[u32]| {
+            let ends: Vec<u32> = ends.iter().map(|&end| nodes[end as usize]).collect();
+            self.ids.take(&ends)
+        };
+        let rows = scores.first().map_or(&Rows::Nodes, |scores| &scores.rows);
+        scores.iter().fold(self.signed(Table::about(rows, columns, ids)), Table::with_scores)
     }
 
     /// The ids of ascending nodes, typed as they came.

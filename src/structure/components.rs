@@ -1,24 +1,22 @@
 //! Components: which nodes hang together when direction is ignored.
 
+use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use crate::error::Result;
-use crate::graph::{Graph, Scores};
-use crate::progress::Watch;
+use crate::graph::{Graph, Scores, component_roots};
 
 /// Parameters of [`components`]: there are none.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Components {}
 
-/// Nodes between two reports of progress.
-const STRIDE: u32 = 1 << 20;
-
 /// Labels the weakly connected component of each node: 0 is the largest, ties by their smallest node.
 ///
-/// Union-find over the out-arcs: the root of a tree is its smallest node, and finding it halves the path. Two nodes
-/// have the same label just when a path joins them in the undirected view; arcs of weight 0 are arcs, and an isolate
-/// is a component of its own.
+/// Union-find over the out-arcs by all threads: the root of a tree is its smallest node, and finding it halves the
+/// path. Of an undirected graph, nodes that a few arcs each have joined to the largest component are then left alone.
+/// Two nodes have the same label just when a path joins them in the undirected view; arcs of weight 0 are arcs, and an
+/// isolate is a component of its own.
 ///
 /// # Errors
 ///
@@ -30,7 +28,8 @@ const STRIDE: u32 = 1 << 20;
 ///
 /// # References
 ///
-/// Tarjan, van Leeuwen, "Worst-case analysis of set union algorithms", Journal of the ACM 31, 1984.
+/// Tarjan, van Leeuwen, "Worst-case analysis of set union algorithms", Journal of the ACM 31, 1984. Sutton, Ben-Nun,
+/// Barak, "Optimizing parallel graph connectivity computation via subgraph sampling", IPDPS 2018.
 ///
 /// # Examples
 ///
@@ -44,46 +43,25 @@ const STRIDE: u32 = 1 << 20;
 /// # Ok::<(), laud::Error>(())
 /// ```
 pub fn components(graph: &Graph, _params: &Components) -> Result<Scores> {
-    let watch = Watch::current();
-    let nodes = 0..graph.node_count() as u32;
-    let mut parents: Vec<u32> = nodes.clone().collect();
-    for u in nodes.clone() {
-        if u % STRIDE == 0 {
-            watch.tick("components", u64::from(u), u64::from(nodes.end))?;
-        }
-        let mut root = find(&mut parents, u);
-        for &v in graph.out().neighbors(u) {
-            let other = find(&mut parents, v);
-            if other != root {
-                parents[root.max(other) as usize] = root.min(other);
-                root = root.min(other);
-            }
-        }
-    }
-    let roots: Vec<u32> = nodes.map(|u| find(&mut parents, u)).collect();
-    Ok(Scores::integer("components", labeled(&roots)))
-}
-
-fn find(parents: &mut [u32], mut u: u32) -> u32 {
-    while parents[u as usize] != u {
-        let above = parents[parents[u as usize] as usize];
-        parents[u as usize] = above;
-        u = above;
-    }
-    u
+    Ok(Scores::integer("components", labeled(&component_roots(graph)?)))
 }
 
 /// Components numbered by size, largest first, then by smallest node, which `smallest` gives for every node.
 pub(super) fn labeled(smallest: &[u32]) -> Vec<u64> {
     let mut sizes = vec![0u32; smallest.len()];
     smallest.iter().for_each(|&root| sizes[root as usize] += 1);
-    let mut roots: Vec<u32> = (0..smallest.len() as u32).filter(|&u| sizes[u as usize] > 0).collect();
+    let of_size = |wanted: fn(u32) -> bool| {
+        sizes.iter().zip(0_u32..).filter(move |&(&size, _)| wanted(size)).map(|(_, root)| root)
+    };
+    let mut roots: Vec<u32> = of_size(|size| size > 1).collect();
     roots.sort_by_key(|&root| std::cmp::Reverse(sizes[root as usize]));
+    // Those of a single node are often many, and in order as they are.
+    roots.extend(of_size(|size| size == 1));
     let mut labels = sizes;
     for (&root, label) in roots.iter().zip(0..) {
         labels[root as usize] = label;
     }
-    smallest.iter().map(|&root| u64::from(labels[root as usize])).collect()
+    smallest.par_iter().map(|&root| u64::from(labels[root as usize])).collect()
 }
 
 #[cfg(test)]

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use arrow::array::{ArrayRef, Float64Array, RecordBatch, UInt64Array};
 use arrow::datatypes::{Field, Schema};
 
-use crate::graph::{Scores, Values};
+use crate::graph::{Rows, Scores, Values};
 
 pub(crate) use write::{Cells, write_parquet};
 pub use write::{Format, write_atomically};
@@ -34,6 +34,22 @@ impl Table {
         let batch =
             RecordBatch::try_new(Arc::new(Schema::new(fields)), arrays).expect("columns of equal length");
         Table { batch }
+    }
+
+    /// What the rows of a measure are about: the columns `nodes` of its nodes, `source` and `target` of its edges by
+    /// `ids`, nothing for the graph as a whole, whose one row its scores bring.
+    pub fn about(
+        rows: &Rows,
+        nodes: impl FnOnce() -> Vec<(&'static str, ArrayRef)>,
+        ids: impl Fn(&[u32]) -> ArrayRef,
+    ) -> Table {
+        match rows {
+            Rows::Nodes => Table::new(nodes()),
+            Rows::Edges { sources, targets } => {
+                Table::new([("source", ids(sources)), ("target", ids(targets))])
+            }
+            Rows::Graph => Table { batch: RecordBatch::new_empty(Arc::new(Schema::empty())) },
+        }
     }
 
     /// The same rows with one more entry of metadata.

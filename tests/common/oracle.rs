@@ -50,6 +50,40 @@ pub(crate) fn pagerank(arcs: &BTreeMap<(u32, u32), f64>, jump: &[f64], damping: 
     solve(system)
 }
 
+/// BiRank by elimination: hubs, then authorities.
+pub(crate) fn birank(
+    n: usize,
+    arcs: &BTreeMap<(u32, u32), f64>,
+    seeds: &[(u32, f64)],
+    damping: f64,
+) -> Vec<f64> {
+    let (mut strength, mut own) = (vec![0.0; 2 * n], vec![f64::from(u8::from(seeds.is_empty())); 2 * n]);
+    for (&(u, v), weight) in arcs {
+        strength[u as usize] += weight;
+        strength[n + v as usize] += weight;
+    }
+    for &(u, weight) in seeds {
+        own[u as usize] += weight;
+        own[n + u as usize] += weight;
+    }
+    (0..2 * n).filter(|&i| strength[i] == 0.0).for_each(|i| own[i] = 0.0);
+    let mut system = vec![vec![0.0; 2 * n + 1]; 2 * n];
+    for side in [0..n, n..2 * n] {
+        let total: f64 = own[side.clone()].iter().sum();
+        for i in side {
+            system[i][i] = 1.0;
+            system[i][2 * n] = if total > 0.0 { (1.0 - damping) * own[i] / total } else { 0.0 };
+        }
+    }
+    for (&(u, v), weight) in arcs.iter().filter(|(_, weight)| **weight > 0.0) {
+        let (u, v) = (u as usize, n + v as usize);
+        let share = damping * weight / (strength[u] * strength[v]).sqrt();
+        system[u][v] -= share;
+        system[v][u] -= share;
+    }
+    solve(system)
+}
+
 /// Katz centrality by elimination on x = 1 + alpha A' x.
 pub(crate) fn katz(node_count: usize, arcs: &BTreeMap<(u32, u32), f64>, alpha: f64) -> Vec<f64> {
     let mut system = vec![vec![0.0; node_count + 1]; node_count];

@@ -2,7 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use laud::centrality::{Degree, Hits, Katz, Strength, degree, hits, katz, strength};
+use laud::centrality::{
+    BiRank, Degree, Eigenvector, Hits, Katz, PersonalizedPageRank, Strength, birank, degree, eigenvector,
+    hits, katz, personalized_pagerank, strength,
+};
 use laud::graph::{FromEdges, Graph, SelfLoops, Values};
 use laud::structure::{Clustering, StrongComponents, clustering, strong_components};
 
@@ -159,6 +162,80 @@ fn hubs_and_authorities_make_each_other() {
             let total: f64 = handed.iter().sum();
             let shares: Vec<f64> = handed.iter().map(|x| if total > 0.0 { x / total } else { 0.0 }).collect();
             assert!(distance(to, &shares) < 1e-12, "{name}");
+        }
+    }
+}
+
+#[test]
+fn eigenvector_is_in_proportion_to_what_it_hands_on() {
+    let mut compared = 0;
+    for Sample { name, graph, .. } in samples().filter(|sample| !sample.graph.is_directed()) {
+        let scores =
+            eigenvector(&graph, &Eigenvector { tolerance: 1e-14, ..Eigenvector::default() }).unwrap();
+        let labels = labels(&graph);
+        let x = scores.values();
+        assert!(x.iter().zip(&labels).all(|(&x, &label)| x >= 0.0 && (label == 0 || x == 0.0)), "{name}");
+        if scores.warning.is_some() {
+            assert!(x.iter().all(|&x| x == 0.0), "{name}");
+            continue;
+        }
+        assert!(scores.convergence.unwrap().converged, "{name}");
+        compared += 1;
+        let handed = |v: u32| graph.out().arcs(v).map(|(u, weight)| weight * x[u as usize]).sum::<f64>();
+        let handed: Vec<f64> = (0..x.len() as u32).map(handed).collect();
+        let lambda = handed.iter().map(|x| x * x).sum::<f64>().sqrt();
+        let expected: Vec<f64> =
+            handed.iter().zip(&labels).map(|(x, &label)| if label == 0 { x / lambda } else { 0.0 }).collect();
+        assert!(distance(x, &expected) < 1e-9, "{name}: {:e}", distance(x, &expected));
+    }
+    assert!(compared > 10, "{compared}");
+}
+
+#[test]
+fn birank_is_the_solution_of_its_equations() {
+    for Sample { name, graph, arcs, .. } in samples() {
+        let n = graph.node_count();
+        for seeds in [vec![], vec![(0, 1.0), (n as u32 - 1, 2.0)]] {
+            let params = BiRank { tolerance: 1e-15, seeds, ..BiRank::default() };
+            let scores = birank(&graph, &params).unwrap();
+            let actual: Vec<f64> = scores
+                .columns
+                .into_iter()
+                .flat_map(|column| match column.values {
+                    Values::Float(values) => values,
+                    Values::Integer(_) => panic!("{name}"),
+                })
+                .collect();
+            let expected = oracle::birank(n, &arcs, &params.seeds, 0.85);
+            assert!(distance(&actual, &expected) < 1e-12, "{name}: {params:?}");
+        }
+    }
+}
+
+#[test]
+fn pushed_scores_fall_short_by_no_more_than_the_residual() {
+    for Sample { name, graph, .. } in samples() {
+        let sets = [vec![(0, 1.0)], vec![(0, 1.0), (graph.node_count() as u32 - 1, 2.0)]];
+        let exact = personalized(&graph, &sets);
+        for epsilon in [1e-2, 1e-3, 1e-6] {
+            let params = PersonalizedPageRank {
+                seeds: sets.to_vec(),
+                epsilon: Some(epsilon),
+                ..PersonalizedPageRank::default()
+            };
+            let pushed = personalized_pagerank(&graph, &params).unwrap();
+            let bound = pushed.convergence.unwrap().residual;
+            let loads = graph.node_count() + graph.arc_count();
+            assert!(bound <= epsilon * loads as f64 + 1e-15, "{name}, {epsilon}: {bound}");
+            for (pushed, exact) in pushed.columns.iter().zip(&exact.columns) {
+                let (Values::Float(pushed), Values::Float(exact)) = (&pushed.values, &exact.values) else {
+                    panic!("{name}")
+                };
+                let missing: Vec<f64> =
+                    exact.iter().zip(pushed).map(|(exact, pushed)| exact - pushed).collect();
+                assert!(missing.iter().all(|&missing| missing > -1e-12), "{name}, {epsilon}: {missing:?}");
+                assert!(missing.iter().sum::<f64>() <= bound + 1e-12, "{name}, {epsilon}: {missing:?}");
+            }
         }
     }
 }

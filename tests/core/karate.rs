@@ -1,6 +1,6 @@
 //! Zachary's karate club, with the values NetworkX, igraph and NetworKit agree on.
 
-use laud::centrality::{Hits, Katz, hits, katz};
+use laud::centrality::{Eigenvector, Hits, Katz, eigenvector, hits, katz};
 use laud::structure::{Clustering, clustering};
 
 use crate::generators::karate;
@@ -32,6 +32,17 @@ fn personalized_pagerank_from_the_instructor_is_the_exact_solution() {
     {
         assert!((scores.values()[node] - expected).abs() < 1e-12, "node {node}: {}", scores.values()[node]);
     }
+}
+
+#[test]
+fn the_eigenvector_has_its_known_values() {
+    let graph = karate().undirected();
+    let scores = eigenvector(&graph, &Eigenvector { tolerance: 1e-15, ..Eigenvector::default() }).unwrap();
+    let x = scores.values();
+    assert!((x[33] - 0.373363470291).abs() < 1e-11, "{}", x[33]);
+    assert!((x[0] - 0.355491444525).abs() < 1e-11, "{}", x[0]);
+    let lambda = graph.out().neighbors(33).iter().map(|&u| x[u as usize]).sum::<f64>() / x[33];
+    assert!((lambda - 6.725697727632).abs() < 1e-9, "{lambda}");
 }
 
 #[test]

@@ -195,7 +195,9 @@ impl Observer for Impatient {
 /// The measures that take long on a large graph.
 const LONG: &[&str] = &[
     "pagerank",
+    "eigenvector",
     "hits",
+    "birank",
     "katz",
     "components",
     "strong_components",

@@ -1,12 +1,13 @@
 //! Who is attended to: degrees and everything that follows arcs as a reader does.
 
 use laud::Result;
-use laud::centrality::{Degree, Hits, Katz, PageRank, PersonalizedPageRank, Strength};
+use laud::centrality::{BiRank, Degree, Eigenvector, Hits, Katz, PageRank, PersonalizedPageRank, Strength};
 use laud::measure::Measure;
 use pyo3::prelude::*;
 
 use super::{Subject, compute, direction as direction_named};
-use crate::input::{Seeds, Weighted};
+use crate::graph::Origin;
+use crate::input::{Members, Seeds, Weighted};
 use crate::progress::Progress;
 use crate::tables::PyScores;
 
@@ -176,6 +177,9 @@ pub(crate) fn pagerank(
 /// seeds : list, or dict
 ///     Ids; or ids with weights (``{"ann": 2, "bob": 1}``); or named sets of either (``{"north": ["ann", "bob"]}``),
 ///     which give a column each.
+/// epsilon : float, optional
+///     Answer from the neighborhood of the seeds, until no node holds more than ``epsilon`` for each of its out-arcs:
+///     fast where the graph is large. Scores are then too low, by amounts that add to at most ``residual``.
 /// damping, tolerance, max_iterations, weighted, strict, progress
 ///     As for :func:`pagerank`.
 ///
@@ -195,7 +199,9 @@ pub(crate) fn pagerank(
 ///
 /// Notes
 /// -----
-/// O(n + m) an iteration for each eight sets. Haveliwala, "Topic-sensitive PageRank", WWW 2002.
+/// O(n + m) an iteration for each eight sets; with ``epsilon`` O(1 / ((1 - damping) epsilon)) a set. Haveliwala,
+/// "Topic-sensitive PageRank", WWW 2002; Andersen, Chung, Lang, "Local graph partitioning using PageRank vectors",
+/// FOCS 2006.
 ///
 /// Examples
 /// --------
@@ -205,13 +211,14 @@ pub(crate) fn pagerank(
 /// >>> [round(score, 4) for score in scores["personalized_pagerank"]]
 /// [0.5405, 0.0, 0.4595]
 #[pyfunction]
-#[pyo3(signature = (graph, *, seeds, damping=0.85, tolerance=1e-9, max_iterations=200, weighted=true, strict=false,
+#[pyo3(signature = (graph, *, seeds, epsilon=None, damping=0.85, tolerance=1e-9, max_iterations=200, weighted=true, strict=false,
                     progress=None))]
 #[allow(clippy::too_many_arguments)]
 pub(crate) fn personalized_pagerank(
     py: Python<'_>,
     graph: Subject<'_, '_>,
     seeds: Seeds,
+    epsilon: Option<f64>,
     damping: f64,
     tolerance: f64,
     max_iterations: u32,
@@ -221,22 +228,153 @@ pub(crate) fn personalized_pagerank(
 ) -> PyResult<Py<PyScores>> {
     compute(py, &graph, progress, |origin| {
         let (names, sets): (Vec<_>, Vec<_>) = seeds.0.into_iter().unzip();
-        let numbered = |set: Weighted| {
-            set.into_iter()
-                .map(|(id, weight)| Ok((origin.find("seed", &id)?, weight)))
-                .collect::<Result<Vec<_>>>()
-        };
-        let seeds = sets.into_iter().map(numbered).collect::<Result<_>>()?;
+        let seeds = sets.into_iter().map(|set| numbered(origin, set)).collect::<Result<_>>()?;
         let names = names.into_iter().flatten().collect();
         Ok(Measure::PersonalizedPagerank(PersonalizedPageRank {
             seeds,
             names,
+            epsilon,
             damping,
             tolerance,
             max_iterations,
             weighted,
             strict,
         }))
+    })
+}
+
+/// The nodes of a set.
+fn numbered(origin: &Origin, set: Weighted) -> Result<Vec<(u32, f64)>> {
+    set.into_iter().map(|(id, weight)| Ok((origin.find("seed", &id)?, weight))).collect()
+}
+
+/// Scores each node in proportion to the scores of those who attend to it.
+///
+/// Only the largest component has scores, everybody else is 0. The squares of the scores sum to 1.
+///
+/// Parameters
+/// ----------
+/// graph : Graph or Network
+///     Of a network, its people layer.
+/// tolerance : float
+///     L1 distance between two iterates, as a share of their sum, at which to stop.
+/// max_iterations : int
+///     Iterations after which to stop in any case.
+/// weighted : bool
+///     Whether arcs count by their weights, or each alike.
+/// strict : bool
+///     Whether not converging is an error.
+/// progress : bool or callable, optional
+///     A bar on standard error, or a callable of (stage, done, total).
+///
+/// Returns
+/// -------
+/// Scores
+///     ``eigenvector``.
+///
+/// Raises
+/// ------
+/// ValueError
+///     For a parameter outside its domain.
+/// ConvergenceWarning
+///     Where ``max_iterations`` came first: a warning, an error with ``strict=True``.
+/// MeasureWarning
+///     Where no arc is on a cycle, so that all scores are 0.
+///
+/// Notes
+/// -----
+/// O(n + m) an iteration. Bonacich, "Factoring and weighting approaches to status scores and clique identification",
+/// Journal of Mathematical Sociology 2, 1972.
+///
+/// Examples
+/// --------
+/// >>> import polars
+/// >>> frame = polars.DataFrame({"source": ["ann", "ann"], "target": ["bob", "cleo"]})
+/// >>> scores = laud.eigenvector(laud.Graph.from_edges(frame, directed=False))
+/// >>> [round(score, 4) for score in scores["eigenvector"]]
+/// [0.7071, 0.5, 0.5]
+#[pyfunction]
+#[pyo3(signature = (graph, *, tolerance=1e-9, max_iterations=1000, weighted=true, strict=false, progress=None))]
+pub(crate) fn eigenvector(
+    py: Python<'_>,
+    graph: Subject<'_, '_>,
+    tolerance: f64,
+    max_iterations: u32,
+    weighted: bool,
+    strict: bool,
+    progress: Option<Progress>,
+) -> PyResult<Py<PyScores>> {
+    let params = Eigenvector { tolerance, max_iterations, weighted, strict };
+    compute(py, &graph, progress, |_| Ok(Measure::Eigenvector(params)))
+}
+
+/// Scores each node as a hub, from whom arcs lead, and as an authority, to whom they lead, with a share of its own.
+///
+/// Made for networks of two sides, such as customers and brands: an arc counts less the more arcs its ends have, and
+/// every component has scores.
+///
+/// Parameters
+/// ----------
+/// graph : Graph or Network
+///     Of a network, its people layer; ``net.graph(layer="brand")`` has the brands.
+/// damping : float
+///     What a score takes from the other side, in [0, 1).
+/// seeds : list or dict, optional
+///     Ids, or ids with weights, that alone have something of their own; everybody alike unless given.
+/// tolerance : float
+///     L1 distance between two iterates, as a share of their sum, at which to stop.
+/// max_iterations : int
+///     Iterations after which to stop in any case.
+/// weighted : bool
+///     Whether arcs count by their weights, or each alike.
+/// strict : bool
+///     Whether not converging is an error.
+/// progress : bool or callable, optional
+///     A bar on standard error, or a callable of (stage, done, total).
+///
+/// Returns
+/// -------
+/// Scores
+///     ``birank_hub`` and ``birank_authority``.
+///
+/// Raises
+/// ------
+/// KeyError
+///     For a seed that is not in the graph.
+/// ValueError
+///     For a parameter outside its domain.
+/// ConvergenceWarning
+///     Where ``max_iterations`` came first: a warning, an error with ``strict=True``.
+///
+/// Notes
+/// -----
+/// O(n + m) an iteration. He, Gao, Kan, Wang, "BiRank: towards ranking on bipartite graphs", IEEE Transactions on
+/// Knowledge and Data Engineering 29, 2017.
+///
+/// Examples
+/// --------
+/// >>> import polars
+/// >>> frame = polars.DataFrame({"source": ["ann", "bob"], "target": ["acme", "acme"]})
+/// >>> [round(score, 4) for score in laud.birank(laud.Graph.from_edges(frame))["birank_authority"]]
+/// [0.8654, 0.0, 0.0]
+#[pyfunction]
+#[pyo3(signature = (graph, *, damping=0.85, seeds=None, tolerance=1e-9, max_iterations=200, weighted=true,
+                    strict=false, progress=None))]
+#[allow(clippy::too_many_arguments)]
+pub(crate) fn birank(
+    py: Python<'_>,
+    graph: Subject<'_, '_>,
+    damping: f64,
+    seeds: Option<Members>,
+    tolerance: f64,
+    max_iterations: u32,
+    weighted: bool,
+    strict: bool,
+    progress: Option<Progress>,
+) -> PyResult<Py<PyScores>> {
+    compute(py, &graph, progress, |origin| {
+        let seeds = seeds.map_or(Ok(Vec::new()), |Members(set)| numbered(origin, set))?;
+        Ok(Measure::Birank(BiRank { damping, seeds, tolerance, max_iterations, weighted, strict }))
     })
 }
 

@@ -11,13 +11,14 @@ pub(crate) use positions::*;
 pub(crate) use structure::*;
 
 use laud::centrality::Direction;
+use laud::graph::Scores;
 use laud::measure::Measure;
 use laud::network::Layer;
 use laud::{Error, Result};
 use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
 
-use crate::errors::{ConvergenceWarning, exception, warn};
+use crate::errors::{ConvergenceWarning, MeasureWarning, exception, warn};
 use crate::graph::{Origin, PyGraph};
 use crate::network::PyNetwork;
 use crate::progress::{Progress, run};
@@ -55,7 +56,7 @@ impl Subject<'_, '_> {
     }
 }
 
-/// Computes a measure that is made from the graph it is for, and warns where it did not converge.
+/// Computes a measure that is made from the graph it is for, and warns where it did not converge or says little.
 fn compute(
     py: Python<'_>,
     graph: &Subject<'_, '_>,
@@ -63,15 +64,37 @@ fn compute(
     measure: impl FnOnce(&Origin) -> Result<Measure> + Send,
 ) -> PyResult<Py<PyScores>> {
     let origin = graph.origin();
-    let (table, convergence) = run(py, progress, || {
+    let (table, scores) = run(py, progress, || {
         let measure = measure(origin)?;
         let scores = measure.compute(origin.graph())?;
-        Ok((origin.table(&scores, &measure), scores.convergence.map(|end| (scores.measure, end))))
+        Ok((origin.table(&scores, &measure), Scores { columns: Vec::new(), ..scores }))
     })?;
-    if let Some(Err(missed)) = convergence.map(|(measure, end)| end.check(measure, true)) {
+    warn_of(py, &scores)?;
+    PyScores::new(py, table, scores.convergence)
+}
+
+/// Computes a measure whose output is a number.
+fn compute_number(
+    py: Python<'_>,
+    graph: &Subject<'_, '_>,
+    progress: Option<Progress>,
+    measure: impl FnOnce(&Origin) -> Result<Measure> + Send,
+) -> PyResult<f64> {
+    let origin = graph.origin();
+    let scores = run(py, progress, || measure(origin)?.compute(origin.graph()))?;
+    warn_of(py, &scores)?;
+    Ok(scores.values()[0])
+}
+
+/// Issues the warnings that belong to scores.
+fn warn_of(py: Python<'_>, scores: &Scores) -> PyResult<()> {
+    if let Some(Err(missed)) = scores.convergence.map(|end| end.check(scores.measure, true)) {
         warn::<ConvergenceWarning>(py, &missed.to_string())?;
     }
-    PyScores::new(py, table, convergence.map(|(_, end)| end))
+    if let Some(warning) = scores.warning {
+        warn::<MeasureWarning>(py, &warning.to_string())?;
+    }
+    Ok(())
 }
 
 fn direction(word: &str) -> PyResult<Direction> {

@@ -38,11 +38,7 @@ use crate::tables::PyScores;
 /// 1.0
 #[pyfunction]
 #[pyo3(signature = (graph, *, progress=None))]
-pub(crate) fn density(
-    py: Python<'_>,
-    graph: Subject<'_, '_>,
-    progress: Option<Progress>,
-) -> PyResult<f64> {
+pub(crate) fn density(py: Python<'_>, graph: Subject<'_, '_>, progress: Option<Progress>) -> PyResult<f64> {
     compute_number(py, &graph, progress, |_| Ok(Measure::Density(Density {})))
 }
 
@@ -217,6 +213,8 @@ fn degrees_named(word: &str) -> PyResult<Degrees> {
         "out_out" => Ok(Degrees::OutOut),
         "in_in" => Ok(Degrees::InIn),
         "in_out" => Ok(Degrees::InOut),
-        _ => Err(exception(Error::parameter("degrees", "undirected, out_in, out_out, in_in or in_out", word))),
+        _ => {
+            Err(exception(Error::parameter("degrees", "undirected, out_in, out_out, in_in or in_out", word)))
+        }
     }
 }

@@ -1,17 +1,17 @@
 //! A run as one serialisable value: the same for the command, a file and Python.
 
+mod measures;
+
+pub use measures::{Measured, Measures};
+
 use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 
 use crate::advocates::{Advocates, Ranking, rank};
-use crate::centrality::PersonalizedPageRank;
 use crate::error::Result;
 use crate::events::{Columns, Events, Input};
-use crate::measure::Measure;
-use crate::network::{Layer, Network, Ties};
-use crate::progress::Watch;
-use crate::table::Table;
+use crate::network::{Network, Ties};
 
 /// What to read and how to tie it together; the methods are the tasks.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
@@ -60,37 +60,12 @@ impl Job {
         Ok((rank(&network, params)?, network))
     }
 
-    /// Computes measures on one layer and puts them side by side: `id`, `role`, one column an output.
-    ///
-    /// `seeds` are ids where [`Measure::PersonalizedPagerank`] restarts.
+    /// Computes measures on one layer.
     ///
     /// # Errors
-    /// As for [`Job::network`] and the measures; a seed that is not in the layer.
-    pub fn measure(&self, measures: &[Measure], layer: Layer, seeds: &[String]) -> Result<(Table, Network)> {
+    /// As for [`Job::network`] and [`Measures::compute`].
+    pub fn measure(&self, measures: &Measures) -> Result<(Measured, Network)> {
         let network = self.network()?.without_events();
-        let table = measure(&network, measures, layer, seeds)?;
-        Ok((table, network))
+        Ok((measures.compute(&network)?, network))
     }
-}
-
-/// Computes measures on a layer of a network that is already there.
-///
-/// # Errors
-/// Whatever the measures refuse; a seed that is not in the layer.
-pub fn measure(network: &Network, measures: &[Measure], layer: Layer, seeds: &[String]) -> Result<Table> {
-    let graph = &network.layer(layer).graph;
-    let watch = Watch::current();
-    let mut scores = Vec::with_capacity(measures.len());
-    for (done, measure) in measures.iter().enumerate() {
-        watch.tick("measure", done as u64, measures.len() as u64)?;
-        let measure = match measure {
-            Measure::PersonalizedPagerank(params) if !seeds.is_empty() => {
-                let seeds = network.seeds(layer, seeds)?.into_iter().map(|seed| (seed, 1.0)).collect();
-                Measure::PersonalizedPagerank(PersonalizedPageRank { seeds: vec![seeds], ..params.clone() })
-            }
-            other => other.clone(),
-        };
-        scores.push(measure.compute(graph)?);
-    }
-    Ok(network.table_of(layer, &scores))
 }
