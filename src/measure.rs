@@ -3,11 +3,16 @@
 use serde::{Deserialize, Serialize};
 
 use crate::centrality::{
-    self, BiRank, Degree, Eigenvector, Hits, Katz, PageRank, PersonalizedPageRank, Strength,
+    self, BiRank, CollectiveInfluence, Degree, Eigenvector, Hits, Katz, PageRank, PersonalizedPageRank,
+    Strength, VoteRank,
 };
 use crate::error::{Error, Result};
 use crate::graph::{Graph, Scores};
-use crate::structure::{self, Clustering, Components, Core, StrongComponents, Triangles};
+use crate::structure::{
+    self, Articulation, Assortativity, Bridges, Brokerage, Clustering, Components, Constraint, Core,
+    DegreeDistribution, Density, EffectiveSize, Reciprocity, StrongComponents, Transitivity, Triangles,
+    Truss,
+};
 
 /// Declares the measures once: variant and parameters, word, function.
 macro_rules! measures {
@@ -83,6 +88,32 @@ measures! {
     Triangles(Triangles) = "triangles", structure::triangles;
     /// [`structure::clustering()`]
     Clustering(Clustering) = "clustering", structure::clustering;
+    /// [`structure::constraint()`]
+    Constraint(Constraint) = "constraint", structure::constraint;
+    /// [`structure::effective_size()`]
+    EffectiveSize(EffectiveSize) = "effective_size", structure::effective_size;
+    /// [`structure::truss()`]
+    Truss(Truss) = "truss", structure::truss;
+    /// [`structure::articulation()`]
+    Articulation(Articulation) = "articulation", structure::articulation;
+    /// [`structure::bridges()`]
+    Bridges(Bridges) = "bridges", structure::bridges;
+    /// [`structure::density()`]
+    Density(Density) = "density", structure::density;
+    /// [`structure::reciprocity()`]
+    Reciprocity(Reciprocity) = "reciprocity", structure::reciprocity;
+    /// [`structure::transitivity()`]
+    Transitivity(Transitivity) = "transitivity", structure::transitivity;
+    /// [`structure::assortativity()`]
+    Assortativity(Assortativity) = "assortativity", structure::assortativity;
+    /// [`structure::degree_distribution()`]
+    DegreeDistribution(DegreeDistribution) = "degree_distribution", structure::degree_distribution;
+    /// [`centrality::voterank()`]
+    Voterank(VoteRank) = "voterank", centrality::voterank;
+    /// [`centrality::collective_influence()`]
+    CollectiveInfluence(CollectiveInfluence) = "collective_influence", centrality::collective_influence;
+    /// [`structure::brokerage()`]
+    Brokerage(Brokerage) = "brokerage", structure::brokerage;
 }
 
 #[cfg(test)]

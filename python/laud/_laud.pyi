@@ -37,23 +37,36 @@ __all__ = [
     "Table",
     "__version__",
     "_defaults",
+    "articulation",
+    "assortativity",
     "birank",
+    "bridges",
+    "brokerage",
     "clustering",
+    "collective_influence",
     "components",
+    "constraint",
     "core",
     "degree",
+    "degree_distribution",
+    "density",
+    "effective_size",
     "eigenvector",
     "hits",
     "katz",
     "kinds",
     "pagerank",
     "personalized_pagerank",
+    "reciprocity",
     "run_command",
     "set_threads",
     "simulate",
     "strength",
     "strong_components",
+    "transitivity",
     "triangles",
+    "truss",
+    "voterank",
 ]
 
 class SchemaError(ValueError): ...
@@ -246,10 +259,36 @@ def katz(
     progress: _Progress = None,
 ) -> Scores: ...
 def components(graph: Graph | Network, *, progress: _Progress = None) -> Scores: ...
-def core(graph: Graph | Network, *, progress: _Progress = None) -> Scores: ...
+def core(graph: Graph | Network, *, weighted: bool = False, progress: _Progress = None) -> Scores: ...
 def strong_components(graph: Graph | Network, *, progress: _Progress = None) -> Scores: ...
 def triangles(graph: Graph | Network, *, progress: _Progress = None) -> Scores: ...
 def clustering(graph: Graph | Network, *, progress: _Progress = None) -> Scores: ...
+def constraint(graph: Graph | Network, *, weighted: bool = True, progress: _Progress = None) -> Scores: ...
+def effective_size(graph: Graph | Network, *, weighted: bool = False, progress: _Progress = None) -> Scores: ...
+def truss(graph: Graph | Network, *, by: Literal["node", "edge"] = "node", progress: _Progress = None) -> Scores: ...
+def articulation(graph: Graph | Network, *, progress: _Progress = None) -> Scores: ...
+def bridges(graph: Graph | Network, *, by: Literal["node", "edge"] = "node", progress: _Progress = None) -> Scores: ...
+def voterank(graph: Graph | Network, *, k: int | None = None, progress: _Progress = None) -> Scores: ...
+def collective_influence(graph: Graph | Network, *, radius: int = 2, progress: _Progress = None) -> Scores: ...
+def brokerage(
+    graph: Graph | Network,
+    *,
+    groups: Mapping[str, _Id] | Mapping[int, _Id] | None = None,
+    permutations: int = 0,
+    seed: int = 0,
+    progress: _Progress = None,
+) -> Scores: ...
+def density(graph: Graph | Network, *, progress: _Progress = None) -> float: ...
+def transitivity(graph: Graph | Network, *, progress: _Progress = None) -> float: ...
+def reciprocity(graph: Graph | Network, *, progress: _Progress = None) -> Scores: ...
+def assortativity(
+    graph: Graph | Network,
+    *,
+    degrees: Literal["undirected", "out_in", "out_out", "in_in", "in_out"] = "undirected",
+    groups: Mapping[str, _Id] | Mapping[int, _Id] | None = None,
+    progress: _Progress = None,
+) -> float: ...
+def degree_distribution(graph: Graph | Network, *, progress: _Progress = None) -> Scores: ...
 def kinds() -> Table: ...
 def simulate(
     *,

@@ -14,7 +14,7 @@ use laud::{Error, Result};
 use pyo3::prelude::*;
 
 use crate::errors::exception;
-use crate::input::Frame;
+use crate::input::{Frame, Groups};
 use crate::progress::{Progress, run};
 
 /// A graph whose nodes have ids.
@@ -172,20 +172,42 @@ impl Origin {
 
     /// The node of an id.
     pub(crate) fn find(&self, what: &'static str, id: &str) -> Result<u32> {
-        let unknown = |ids: &Ids| Error::UnknownId {
-            what,
-            id: id.to_owned(),
-            nearest: ids.nearest(id, 0..ids.len() as u32),
-        };
+        self.place(id).ok_or_else(|| {
+            let ids = match self {
+                Origin::Edges { ids, .. } => ids,
+                Origin::Layer { network, .. } => &network.ids,
+            };
+            Error::UnknownId { what, id: id.to_owned(), nearest: ids.nearest(id, 0..ids.len() as u32) }
+        })
+    }
+
+    fn place(&self, id: &str) -> Option<u32> {
         match self {
-            Origin::Edges { ids, .. } => ids.find(id).ok_or_else(|| unknown(ids)),
+            Origin::Edges { ids, .. } => ids.find(id),
             Origin::Layer { network, layer, .. } => {
-                let nodes = &network.layer(*layer).nodes;
-                let place = |node| nodes.binary_search(&node).ok();
-                let found = network.ids.find(id).and_then(place).ok_or_else(|| unknown(&network.ids));
-                found.map(|place| place as u32)
+                let node = network.ids.find(id)?;
+                network.layer(*layer).nodes.binary_search(&node).ok().map(|place| place as u32)
             }
         }
+    }
+
+    /// The group of each node as a number: that of its label among all labels.
+    pub(crate) fn labels(&self, Groups(labels): Groups) -> Result<Vec<u32>> {
+        let mut names: Vec<&String> = labels.iter().map(|(_, label)| label).collect();
+        names.sort_unstable();
+        names.dedup();
+        let mut groups = vec![None; self.graph().node_count()];
+        for (id, label) in &labels {
+            if let Some(node) = self.place(id) {
+                groups[node as usize] = Some(names.partition_point(|name| *name < label) as u32);
+            }
+        }
+        let labeled = groups.iter().flatten().count();
+        if labeled < groups.len() {
+            let got = format!("labels for {labeled} of {}", groups.len());
+            return Err(Error::parameter("groups", "a label for each node", got));
+        }
+        Ok(groups.into_iter().flatten().collect())
     }
 
     /// Scores with the ids of their nodes, and how they came about.

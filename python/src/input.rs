@@ -146,6 +146,22 @@ impl Moment {
     }
 }
 
+/// Labels of ids, each a string or an integer.
+pub(crate) struct Groups(pub(crate) Vec<(String, String)>);
+
+impl FromPyObject<'_, '_> for Groups {
+    type Error = PyErr;
+
+    fn extract(object: Borrowed<'_, '_, PyAny>) -> PyResult<Groups> {
+        let Ok(labels) = object.cast::<PyDict>() else {
+            let name = object.get_type().name()?;
+            return Err(PyTypeError::new_err(format!("groups must be a dict of id and label, got {name}")));
+        };
+        let labels = labels.iter().map(|(id, label)| Ok((id.extract::<Id>()?.0, label.extract::<Id>()?.0)));
+        labels.collect::<PyResult<_>>().map(Groups)
+    }
+}
+
 /// Ids with their weights.
 pub(crate) type Weighted = Vec<(String, f64)>;
 

@@ -1,6 +1,7 @@
 //! How important is this node? One file a measure.
 
 mod birank;
+mod collective_influence;
 mod degree;
 mod distance;
 mod eigenvector;
@@ -12,9 +13,11 @@ mod power;
 mod push;
 mod seeds;
 mod strength;
+mod voterank;
 mod walk;
 
 pub use birank::{BiRank, birank};
+pub use collective_influence::{CollectiveInfluence, collective_influence};
 pub use degree::{Degree, Direction, degree};
 pub use distance::Distance;
 pub use eigenvector::{Eigenvector, eigenvector};
@@ -23,3 +26,4 @@ pub use katz::{Katz, katz};
 pub use pagerank::{PageRank, pagerank};
 pub use personalized_pagerank::{PersonalizedPageRank, personalized_pagerank};
 pub use strength::{Strength, strength};
+pub use voterank::{VoteRank, voterank};

@@ -33,8 +33,9 @@ pub(super) struct Measure {
     pub(super) shared: Shared,
 
     /// The measures, separated by commas; pagerank unless given, on the brand layer birank. Of people: degree, strength,
-    /// pagerank, personalized_pagerank, eigenvector, hits, birank, katz, components, strong_components, core, triangles,
-    /// clustering
+    /// pagerank, personalized_pagerank, eigenvector, hits, birank, katz, voterank, collective_influence, components,
+    /// strong_components, core, truss, triangles, clustering, constraint, effective_size, articulation, bridges,
+    /// brokerage. Of the network: density, reciprocity, transitivity, assortativity, degree_distribution
     #[arg(long, value_delimiter = ',', value_name = "WORDS")]
     measure: Vec<String>,
 

@@ -32,6 +32,7 @@ pub struct Graph {
     out: Adjacency,
     incoming: OnceLock<Adjacency>,
     undirected: OnceLock<Box<Graph>>,
+    triangles: OnceLock<Vec<u64>>,
     self_loops: u64,
     self_loops_dropped: u64,
 }
@@ -45,8 +46,8 @@ impl Graph {
     fn new(directed: bool, out: Adjacency, self_loops_dropped: u64) -> Graph {
         let is_loop = |u: &u32| out.weight(*u, *u).is_some();
         let self_loops = (0..out.row_count() as u32).into_par_iter().filter(is_loop).count() as u64;
-        let (incoming, undirected) = (OnceLock::new(), OnceLock::new());
-        Graph { directed, out, incoming, undirected, self_loops, self_loops_dropped }
+        let (incoming, undirected, triangles) = (OnceLock::new(), OnceLock::new(), OnceLock::new());
+        Graph { directed, out, incoming, undirected, triangles, self_loops, self_loops_dropped }
     }
 
     /// Number of nodes.
@@ -124,6 +125,11 @@ impl Graph {
             Box::new(Graph::new(false, out, self.self_loops))
         })
         .as_ref()
+    }
+
+    /// The triangles at each node, once somebody has counted them: several measures begin with them.
+    pub(crate) fn kept_triangles(&self) -> &OnceLock<Vec<u64>> {
+        &self.triangles
     }
 
     /// Calls `visit` with each node that `u` has an arc to or from, once, in ascending order, but not with `u`:

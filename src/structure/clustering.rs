@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::error::Result;
 use crate::graph::{Graph, Scores};
-use crate::structure::oriented::Oriented;
+use crate::structure::oriented::{neighbor_counts, triangle_counts};
 
 /// Parameters of [`clustering()`]: there are none.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -44,11 +44,10 @@ pub struct Clustering {}
 /// # Ok::<(), laud::Error>(())
 /// ```
 pub fn clustering(graph: &Graph, _params: &Clustering) -> Result<Scores> {
-    let oriented = Oriented::new(graph);
-    let share = |(triangles, &degree): (u64, &u32)| {
+    let share = |(&triangles, degree): (&u64, u32)| {
         let degree = f64::from(degree);
         if degree < 2.0 { 0.0 } else { triangles as f64 / (degree * (degree - 1.0) / 2.0) }
     };
-    let shares = oriented.triangles()?.into_iter().zip(&oriented.degrees).map(share).collect();
+    let shares = triangle_counts(graph)?.iter().zip(neighbor_counts(graph)).map(share).collect();
     Ok(Scores::float("clustering", shares))
 }

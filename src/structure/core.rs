@@ -1,5 +1,7 @@
 //! Core numbers: how deep in the dense part of the network a node lies.
 
+use std::cmp::Reverse;
+use std::collections::BinaryHeap;
 use std::sync::atomic::AtomicU32;
 use std::sync::atomic::Ordering::Relaxed;
 
@@ -10,10 +12,13 @@ use crate::error::Result;
 use crate::graph::{Graph, Scores};
 use crate::progress::Watch;
 
-/// Parameters of [`core()`]: there are none.
+/// Parameters of [`core()`].
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
-pub struct Core {}
+pub struct Core {
+    /// Whether neighbors count by the weights of the ties to them, or each alike.
+    pub weighted: bool,
+}
 
 /// Gives each node the largest k such that it has k neighbors within the k-core.
 ///
@@ -28,19 +33,25 @@ pub struct Core {}
 /// Neighbors are those of the undirected view: distinct, in either direction, whatever the weight; loops do not
 /// count. An isolate has core 0.
 ///
+/// By weights it is the s-core: the largest s such that the node is in a set of nodes whose ties to others of the set,
+/// of weight w(u,v) + w(v,u), add to s or more for each. The column is then of real numbers. The node of the least
+/// remaining strength goes first, so strengths fall by one subtraction after the other, and end in 0 at the lowest.
+///
 /// # Errors
 ///
 /// [`Error::Cancelled`](crate::Error::Cancelled) where the observer asked to stop.
 ///
 /// # Complexity
 ///
-/// O(n + m); 20 bytes a node beside the graph and its in-arcs.
+/// O(n + m); 20 bytes a node beside the graph and its in-arcs. By weights O(m log n) on one thread; 16 bytes an edge and
+/// 24 a node beside the undirected view.
 ///
 /// # References
 ///
 /// Seidman, "Network structure and minimum degree", Social Networks 5, 1983. Batagelj, Zaveršnik, "An O(m) algorithm
 /// for cores decomposition of networks", 2003; levels without buckets as in Kabir, Madduri, "Parallel k-core
-/// decomposition on multicore platforms", IPDPS Workshops 2017.
+/// decomposition on multicore platforms", IPDPS Workshops 2017. By weights: Eidsaa, Almaas, "s-core network
+/// decomposition: a generalization of k-core analysis to weighted networks", Physical Review E 88, 2013.
 ///
 /// # Examples
 ///
@@ -50,10 +61,13 @@ pub struct Core {}
 ///
 /// let rows = EdgeChunk { sources: &[0, 1, 2, 3], targets: &[1, 2, 0, 0], weights: None };
 /// let graph = Graph::from_edges(5, &[rows], &FromEdges::default())?;
-/// assert_eq!(core(&graph, &Core {})?.integers(), [2, 2, 2, 1, 0]);
+/// assert_eq!(core(&graph, &Core::default())?.integers(), [2, 2, 2, 1, 0]);
 /// # Ok::<(), laud::Error>(())
 /// ```
-pub fn core(graph: &Graph, _params: &Core) -> Result<Scores> {
+pub fn core(graph: &Graph, params: &Core) -> Result<Scores> {
+    if params.weighted {
+        return Ok(Scores::float("core", by_strength(graph)?));
+    }
     let watch = Watch::current();
     let node_count = graph.node_count();
     graph.incoming();
@@ -84,7 +98,7 @@ const TASK: usize = 256;
 
 /// Takes one from a degree above `level`; true where it falls to the level, for one thread alone.
 #[inline]
-fn take_one(degree: &AtomicU32, level: u32) -> bool {
+pub(super) fn take_one(degree: &AtomicU32, level: u32) -> bool {
     if degree.load(Relaxed) <= level {
         return false;
     }
@@ -94,6 +108,41 @@ fn take_one(degree: &AtomicU32, level: u32) -> bool {
         degree.fetch_add(1, Relaxed);
     }
     before == level + 1
+}
+
+/// The s-core of each node: the largest of the least strengths met until it goes.
+fn by_strength(graph: &Graph) -> Result<Vec<f64>> {
+    /// Nodes between two reports of progress.
+    const STRIDE: u64 = 1 << 12;
+    let watch = Watch::current();
+    let arcs = graph.undirected().out();
+    let nodes = 0..arcs.row_count() as u32;
+    let mut strengths: Vec<f64> = nodes.clone().map(|u| arcs.strength(u)).collect();
+    let mut cores = vec![f64::NAN; strengths.len()];
+    // The bits of numbers that are not negative are ordered as they are. Whoever lost strength is in the heap again.
+    let entry = |strength: f64, u: u32| Reverse((strength.to_bits(), u));
+    let mut heap: BinaryHeap<_> = nodes.map(|u| entry(strengths[u as usize], u)).collect();
+    let (mut level, mut gone) = (0.0_f64, 0);
+    while let Some(Reverse((bits, u))) = heap.pop() {
+        let strength = strengths[u as usize];
+        if !cores[u as usize].is_nan() || strength.to_bits() != bits {
+            continue;
+        }
+        if gone % STRIDE == 0 {
+            watch.tick("core", gone, cores.len() as u64)?;
+        }
+        gone += 1;
+        level = level.max(strength);
+        cores[u as usize] = level;
+        for (v, weight) in arcs.arcs(u) {
+            if weight > 0.0 && cores[v as usize].is_nan() {
+                let left = (strengths[v as usize] - weight).max(0.0);
+                strengths[v as usize] = left;
+                heap.push(entry(left, v));
+            }
+        }
+    }
+    Ok(cores)
 }
 
 /// How many neighbors a node has in the undirected view.
@@ -117,13 +166,17 @@ mod tests {
         for directed in [true, false] {
             let params = FromEdges { directed, self_loops: SelfLoops::Keep };
             let graph = Graph::from_edges(4, &[rows], &params).unwrap();
-            assert_eq!(core(&graph, &Core {}).unwrap().integers(), [1, 1, 1, 0], "directed: {directed}");
+            assert_eq!(
+                core(&graph, &Core::default()).unwrap().integers(),
+                [1, 1, 1, 0],
+                "directed: {directed}"
+            );
         }
     }
 
     #[test]
     fn a_graph_without_nodes_has_no_cores() {
         let graph = Graph::from_edges(0, &[], &FromEdges::default()).unwrap();
-        assert!(core(&graph, &Core {}).unwrap().integers().is_empty());
+        assert!(core(&graph, &Core::default()).unwrap().integers().is_empty());
     }
 }

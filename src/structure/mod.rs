@@ -1,14 +1,43 @@
-//! How is the network knit? Components, cores, triangles.
+//! How is the network knit? Components, cores, triangles, what falls apart, and the numbers of the whole.
 
+mod articulation;
+mod assortativity;
+mod bridges;
+mod brokerage;
+mod by;
 mod clustering;
 mod components;
+mod constraint;
+mod contacts;
 mod core;
+mod degree_distribution;
+mod density;
+mod effective_size;
+mod lowpoint;
 mod oriented;
+mod pieces;
+mod power_law;
+mod reciprocity;
 mod strong_components;
+mod transitivity;
+mod triads;
 mod triangles;
+mod truss;
 
+pub use articulation::{Articulation, articulation};
+pub use assortativity::{Assortativity, Degrees, assortativity};
+pub use bridges::{Bridges, bridges};
+pub use brokerage::{Brokerage, brokerage};
+pub use by::By;
 pub use clustering::{Clustering, clustering};
 pub use components::{Components, components};
+pub use constraint::{Constraint, constraint};
 pub use core::{Core, core};
+pub use degree_distribution::{DegreeDistribution, degree_distribution};
+pub use density::{Density, density};
+pub use effective_size::{EffectiveSize, effective_size};
+pub use reciprocity::{Reciprocity, reciprocity};
 pub use strong_components::{StrongComponents, strong_components};
+pub use transitivity::{Transitivity, transitivity};
 pub use triangles::{Triangles, triangles};
+pub use truss::{Truss, truss};

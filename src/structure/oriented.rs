@@ -1,23 +1,35 @@
 //! Each edge once, from the end with fewer neighbors to the other: the form in which triangles are found.
 
 use std::ops::Range;
-use std::sync::atomic::AtomicUsize;
-use std::sync::atomic::Ordering::Relaxed;
 
 use rayon::prelude::*;
 
 use crate::error::Result;
 use crate::graph::{Adjacency, Graph};
-use crate::progress::Watch;
 use crate::structure::core::neighbor_count;
+use crate::structure::pieces::by_pieces;
+
+/// How many triangles each node is a corner of, counted once for a graph.
+pub(super) fn triangle_counts(graph: &Graph) -> Result<&[u64]> {
+    let kept = graph.kept_triangles();
+    if let Some(counts) = kept.get() {
+        return Ok(counts);
+    }
+    let counts = Oriented::new(graph).triangles()?;
+    Ok(kept.get_or_init(|| counts))
+}
+
+/// How many neighbors each node has, in either direction.
+pub(super) fn neighbor_counts(graph: &Graph) -> Vec<u32> {
+    graph.incoming();
+    (0..graph.node_count() as u32).into_par_iter().map(|u| neighbor_count(graph, u)).collect()
+}
 
 /// The undirected view with each edge once. Nodes go by their place in the order of degrees, so no node has more
 /// than √(2m) neighbors behind it, whatever its degree.
-pub(super) struct Oriented {
+struct Oriented {
     /// The node at each place.
     order: Vec<u32>,
-    /// Neighbors in either direction, by node.
-    pub(super) degrees: Vec<u32>,
     /// By place, the places behind it.
     rows: Adjacency,
 }
@@ -26,11 +38,9 @@ pub(super) struct Oriented {
 const PIECE: usize = 1 << 10;
 
 impl Oriented {
-    pub(super) fn new(graph: &Graph) -> Oriented {
+    fn new(graph: &Graph) -> Oriented {
         let node_count = graph.node_count();
-        graph.incoming();
-        let degrees: Vec<u32> =
-            (0..node_count as u32).into_par_iter().map(|u| neighbor_count(graph, u)).collect();
+        let degrees = neighbor_counts(graph);
         let mut order: Vec<u32> = (0..node_count as u32).collect();
         order.par_sort_unstable_by_key(|&u| (degrees[u as usize], u));
         let mut places = vec![0; node_count];
@@ -44,33 +54,18 @@ impl Oriented {
             });
             neighbors[begin..].sort_unstable();
         });
-        Oriented { order, degrees, rows }
+        Oriented { order, rows }
     }
 
     /// How many triangles each node is a corner of, by node.
-    ///
-    /// Threads take pieces as they come and add up counts of their own, which are whole numbers: who took what does
-    /// not show.
-    pub(super) fn triangles(&self) -> Result<Vec<u64>> {
-        let watch = Watch::current();
+    fn triangles(&self) -> Result<Vec<u64>> {
         let node_count = self.order.len();
-        let pieces = node_count.div_ceil(PIECE);
-        let next = AtomicUsize::new(0);
-        let count = |_| {
-            let mut counts = vec![0_u64; node_count];
-            let mut marks = vec![u32::MAX; node_count];
-            // The last places have the longest rows: they go first.
-            while let Some(piece) = pieces.checked_sub(next.fetch_add(1, Relaxed) + 1) {
-                watch.tick("triangles", (pieces - piece) as u64, pieces as u64)?;
-                let places = piece * PIECE..node_count.min((piece + 1) * PIECE);
-                self.count(places, &mut marks, &mut counts);
-            }
-            Ok(counts)
+        let scratch = || (vec![0_u64; node_count], vec![u32::MAX; node_count]);
+        let work = |(counts, marks): &mut (Vec<u64>, Vec<u32>), piece: usize| {
+            self.count(piece * PIECE..node_count.min((piece + 1) * PIECE), marks, counts);
         };
-        let threads = rayon::current_num_threads().min(pieces);
-        let counts: Vec<Vec<u64>> = (0..threads).into_par_iter().map(count).collect::<Result<_>>()?;
         let mut triangles = vec![0; node_count];
-        for counts in counts {
+        for (counts, _) in by_pieces("triangles", node_count.div_ceil(PIECE), scratch, work)? {
             self.order.iter().zip(counts).for_each(|(&u, count)| triangles[u as usize] += count);
         }
         Ok(triangles)

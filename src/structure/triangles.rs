@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::error::Result;
 use crate::graph::{Graph, Scores};
-use crate::structure::oriented::Oriented;
+use crate::structure::oriented::triangle_counts;
 
 /// Parameters of [`triangles()`]: there are none.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -27,7 +27,8 @@ pub struct Triangles {}
 /// # Complexity
 ///
 /// O(m √m): every edge is taken once, from the end with fewer neighbors. 4 bytes an edge and 24 a node beside the
-/// graph, and 12 a node for each thread.
+/// graph, and 12 a node for each thread. The counts stay with the graph: what asks for them next, such as
+/// [`clustering()`](crate::structure::clustering()), has them for nothing.
 ///
 /// # References
 ///
@@ -46,5 +47,5 @@ pub struct Triangles {}
 /// # Ok::<(), laud::Error>(())
 /// ```
 pub fn triangles(graph: &Graph, _params: &Triangles) -> Result<Scores> {
-    Ok(Scores::integer("triangles", Oriented::new(graph).triangles()?))
+    Ok(Scores::integer("triangles", triangle_counts(graph)?.to_vec()))
 }

@@ -13,16 +13,16 @@ use crate::generators::{Rows, clique, gnm};
 use crate::{cores, corners, distance, labels, oracle, personalized, ranks};
 
 /// A graph, the rows it came from, and its arcs by the oracle.
-struct Sample {
-    name: String,
-    rows: Rows,
-    graph: Graph,
-    arcs: BTreeMap<(u32, u32), f64>,
+pub(crate) struct Sample {
+    pub(crate) name: String,
+    pub(crate) rows: Rows,
+    pub(crate) graph: Graph,
+    pub(crate) arcs: BTreeMap<(u32, u32), f64>,
 }
 
 /// 50 graphs: of 1 to 40 nodes, sparse to dense, directed or not, weighted or not (zeros too), with and without
 /// loops, with parallel rows, mostly disconnected.
-fn samples() -> impl Iterator<Item = Sample> {
+pub(crate) fn samples() -> impl Iterator<Item = Sample> {
     (0..50).map(|seed| {
         let node_count = [1, 2, 5, 13, 40][seed as usize % 5];
         let rows = gnm(seed, node_count, node_count * (seed as usize % 7) / 2, seed % 3 == 0);

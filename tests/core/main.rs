@@ -2,12 +2,15 @@
 
 #[path = "../common/generators.rs"]
 mod generators;
+#[path = "../common/knit_oracle.rs"]
+mod knit_oracle;
 #[path = "../common/oracle.rs"]
 mod oracle;
 
 mod agreement;
 mod closed_forms;
 mod karate;
+mod knit;
 mod laws;
 mod published;
 
@@ -36,7 +39,7 @@ fn labels(graph: &Graph) -> Vec<u64> {
 }
 
 fn cores(graph: &Graph) -> Vec<u64> {
-    core(graph, &Core {}).unwrap().integers().to_vec()
+    core(graph, &Core::default()).unwrap().integers().to_vec()
 }
 
 fn corners(graph: &Graph) -> Vec<u64> {

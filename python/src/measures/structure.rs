@@ -20,17 +20,6 @@ plain_measures! {
     /// [1, 1, 0, 0, 0]
     components, Components;
 
-    /// Gives each node the largest k such that it has k neighbors within the k-core, in the undirected view.
-    notes
-    /// O(n + m). Seidman, "Network structure and minimum degree", Social Networks 5, 1983; Batagelj, Zaveršnik, "An
-    /// O(m) algorithm for cores decomposition of networks", 2003.
-    examples
-    /// >>> import polars
-    /// >>> frame = polars.DataFrame({"source": [1, 2, 3, 4], "target": [2, 3, 1, 1]})
-    /// >>> laud.core(laud.Graph.from_edges(frame))["core"]
-    /// [2, 2, 2, 1]
-    core, Core;
-
     /// Labels the strongly connected component of each node: 0 is the largest, ties by smallest id.
     ///
     /// Two nodes have the same label just when arcs lead from each to the other.
@@ -68,4 +57,45 @@ plain_measures! {
     /// >>> [round(share, 4) for share in laud.clustering(laud.Graph.from_edges(frame))["clustering"]]
     /// [1.0, 1.0, 0.3333, 0.0]
     clustering, Clustering;
+}
+
+/// Gives each node the largest k such that it has k neighbors within the k-core, in the undirected view.
+///
+/// By weights it is the s-core: the largest s such that its ties to others of the s-core add to s.
+///
+/// Parameters
+/// ----------
+/// graph : Graph or Network
+///     Of a network, its people layer.
+/// weighted : bool
+///     Whether neighbors count by the weights of the ties to them, or each alike.
+/// progress : bool or callable, optional
+///     A bar on standard error, or a callable of (stage, done, total).
+///
+/// Returns
+/// -------
+/// Scores
+///     ``core``: integers, by weights floats.
+///
+/// Notes
+/// -----
+/// O(n + m), by weights O(m log n) on one thread. Seidman, "Network structure and minimum degree", Social Networks 5,
+/// 1983; Batagelj, Zaveršnik, "An O(m) algorithm for cores decomposition of networks", 2003; Eidsaa, Almaas, "s-core
+/// network decomposition", Physical Review E 88, 2013.
+///
+/// Examples
+/// --------
+/// >>> import polars
+/// >>> frame = polars.DataFrame({"source": [1, 2, 3, 4], "target": [2, 3, 1, 1]})
+/// >>> laud.core(laud.Graph.from_edges(frame))["core"]
+/// [2, 2, 2, 1]
+#[pyfunction]
+#[pyo3(signature = (graph, *, weighted=false, progress=None))]
+pub(crate) fn core(
+    py: Python<'_>,
+    graph: Subject<'_, '_>,
+    weighted: bool,
+    progress: Option<Progress>,
+) -> PyResult<Py<PyScores>> {
+    compute(py, &graph, progress, |_| Ok(Measure::Core(Core { weighted })))
 }
