@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::centrality::{self, Degree, Hits, Katz, PageRank, PersonalizedPageRank, Strength};
+use crate::centrality::{self, Betweenness, Degree, Hits, Katz, PageRank, PersonalizedPageRank, Strength};
 use crate::error::{Error, Result};
 use crate::graph::{Graph, Scores};
 use crate::structure::{self, Clustering, Components, Core, StrongComponents, Triangles};
@@ -67,6 +67,8 @@ measures! {
     Hits(Hits) = "hits", centrality::hits;
     /// [`centrality::katz()`]
     Katz(Katz) = "katz", centrality::katz;
+    /// [`centrality::betweenness()`]
+    Betweenness(Betweenness) = "betweenness", centrality::betweenness;
     /// [`structure::components()`]
     Components(Components) = "components", structure::components;
     /// [`structure::strong_components()`]

@@ -1,5 +1,6 @@
 //! How important is this node? One file a measure.
 
+mod betweenness;
 mod degree;
 mod distance;
 mod hits;
@@ -10,6 +11,7 @@ mod power;
 mod strength;
 mod walk;
 
+pub use betweenness::{Betweenness, betweenness};
 pub use degree::{Degree, Direction, degree};
 pub use distance::Distance;
 pub use hits::{Hits, hits};

@@ -4,8 +4,11 @@
 mod generators;
 #[path = "../common/oracle.rs"]
 mod oracle;
+#[path = "../common/shortest.rs"]
+mod shortest;
 
 mod agreement;
+mod betweenness;
 mod closed_forms;
 mod karate;
 mod laws;
