@@ -2,7 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::centrality::{self, Betweenness, Degree, Hits, Katz, PageRank, PersonalizedPageRank, Strength};
+use crate::centrality::{
+    self, Betweenness, Degree, EdgeBetweenness, Hits, Katz, PageRank, PersonalizedPageRank, Strength,
+};
 use crate::error::{Error, Result};
 use crate::graph::{Graph, Scores};
 use crate::structure::{self, Clustering, Components, Core, StrongComponents, Triangles};
@@ -69,6 +71,8 @@ measures! {
     Katz(Katz) = "katz", centrality::katz;
     /// [`centrality::betweenness()`]
     Betweenness(Betweenness) = "betweenness", centrality::betweenness;
+    /// [`centrality::edge_betweenness()`]
+    EdgeBetweenness(EdgeBetweenness) = "edge_betweenness", centrality::edge_betweenness;
     /// [`structure::components()`]
     Components(Components) = "components", structure::components;
     /// [`structure::strong_components()`]

@@ -3,6 +3,7 @@
 mod betweenness;
 mod degree;
 mod distance;
+mod edge_betweenness;
 mod hits;
 mod katz;
 mod pagerank;
@@ -14,6 +15,7 @@ mod walk;
 pub use betweenness::{Betweenness, betweenness};
 pub use degree::{Degree, Direction, degree};
 pub use distance::Distance;
+pub use edge_betweenness::{EdgeBetweenness, edge_betweenness};
 pub use hits::{Hits, hits};
 pub use katz::{Katz, katz};
 pub use pagerank::{PageRank, pagerank};

@@ -37,7 +37,9 @@ fn paths(node_count: usize, lengths: &BTreeMap<(u32, u32), f64>) -> Paths {
         for (i, &v) in order.iter().enumerate().skip(1) {
             count[s][v] = order[..i]
                 .iter()
-                .filter(|&&u| direct(u, v).is_some_and(|length| is_tie(distance[s][u] + length, distance[s][v])))
+                .filter(|&&u| {
+                    direct(u, v).is_some_and(|length| is_tie(distance[s][u] + length, distance[s][v]))
+                })
                 .map(|&u| count[s][u])
                 .sum();
         }
@@ -52,8 +54,11 @@ pub(crate) fn through(
     lengths: &BTreeMap<(u32, u32), f64>,
     weight: impl Fn(u32, u32) -> f64,
 ) -> (Vec<f64>, BTreeMap<(u32, u32), f64>) {
-    let lengths: BTreeMap<_, _> =
-        lengths.iter().filter(|((u, v), length)| u != v && length.is_finite()).map(|(&k, &l)| (k, l)).collect();
+    let lengths: BTreeMap<_, _> = lengths
+        .iter()
+        .filter(|((u, v), length)| u != v && length.is_finite())
+        .map(|(&k, &l)| (k, l))
+        .collect();
     let Paths { distance, count } = paths(node_count, &lengths);
     let mut nodes = vec![0.0; node_count];
     let mut arcs: BTreeMap<(u32, u32), f64> = lengths.keys().map(|&arc| (arc, 0.0)).collect();

@@ -18,20 +18,64 @@ enum Fold {
     Target(u32),
 }
 
+/// Two paths are equally long where their lengths differ by less than the precision to which weights are kept.
+const TIE: f64 = 1.0 / (1 << 22) as f64;
+
+/// How long the arcs are; nothing where each has length 1.
+#[derive(Default)]
+pub(super) struct ArcLengths {
+    pub(super) out: Vec<f64>,
+    incoming: Option<Vec<f64>>,
+    /// What counts as equal, as a share of the length and beside it.
+    relative: f64,
+    absolute: f64,
+}
+
+impl ArcLengths {
+    fn new(distance: Distance, out: &Adjacency, incoming: Option<&Adjacency>) -> ArcLengths {
+        if distance == Distance::Unit || !out.is_weighted() {
+            return ArcLengths::default();
+        }
+        let lengths = |arcs: &Adjacency| {
+            let rows = (0..arcs.row_count() as u32).flat_map(|u| arcs.arcs(u));
+            rows.map(|(_, weight)| distance.length(weight)).collect()
+        };
+        // A rounded weight moves its reciprocal in proportion, and its logarithm by that proportion.
+        let (relative, absolute) = if distance == Distance::Log { (0.0, TIE) } else { (TIE, 0.0) };
+        ArcLengths { out: lengths(out), incoming: incoming.map(lengths), relative, absolute }
+    }
+
+    /// Whether each arc has length 1.
+    pub(super) fn are_unit(&self) -> bool {
+        self.out.is_empty()
+    }
+
+    /// Lengths of the in-arcs.
+    pub(super) fn incoming(&self) -> &[f64] {
+        self.incoming.as_ref().unwrap_or(&self.out)
+    }
+
+    /// Up to which length a path is as short as one of this length.
+    pub(super) fn tie(&self, length: f64) -> f64 {
+        length + self.relative * length + self.absolute
+    }
+}
+
 /// A graph without loops, arcs that lead nowhere and, where asked for, nodes of a single tie, under names of its own:
 /// component by component, the nodes of most arcs first, so that what is read often lies together.
-pub(crate) struct Folded {
+pub(super) struct Folded {
     /// The node of the graph behind each name.
-    pub(crate) nodes: Vec<u32>,
-    pub(crate) out: Adjacency,
+    pub(super) nodes: Vec<u32>,
+    pub(super) out: Adjacency,
     /// The in-arcs of a directed graph.
-    pub(crate) incoming: Option<Adjacency>,
+    pub(super) incoming: Option<Adjacency>,
+    pub(super) lengths: ArcLengths,
     /// For each name where its component begins and ends.
-    pub(crate) components: Vec<(u32, u32)>,
+    pub(super) components: Vec<(u32, u32)>,
     /// How many nodes each name stands for where paths begin, itself among them.
-    pub(crate) sources: Vec<f64>,
+    pub(super) sources: Vec<f64>,
     /// How many nodes each name stands for where paths end.
-    pub(crate) targets: Vec<f64>,
+    pub(super) targets: Vec<f64>,
     folds: Vec<Fold>,
     /// Nodes in the order in which they were taken away.
     removed: Vec<u32>,
@@ -40,14 +84,14 @@ pub(crate) struct Folded {
 }
 
 /// What nodes and arcs are on, by node and by arc of the graph, over all ordered pairs.
-pub(crate) struct Through {
-    pub(crate) nodes: Vec<f64>,
+pub(in crate::centrality) struct Through {
+    pub(in crate::centrality) nodes: Vec<f64>,
     /// Source, target and value of each arc or, in one direction, of each edge.
-    pub(crate) arcs: Vec<(u32, u32, f64)>,
+    pub(in crate::centrality) arcs: Vec<(u32, u32, f64)>,
 }
 
 impl Folded {
-    pub(crate) fn new(graph: &Graph, distance: Distance, fold: bool) -> Folded {
+    pub(super) fn new(graph: &Graph, distance: Distance, fold: bool) -> Folded {
         let node_count = graph.node_count();
         let leads = |u: u32, v: u32, weight: f64| u != v && distance.length(weight).is_finite();
         let rows = |arcs: &Adjacency| -> Vec<u32> {
@@ -58,6 +102,7 @@ impl Folded {
             nodes: Vec::new(),
             out: Adjacency::default(),
             incoming: None,
+            lengths: ArcLengths::default(),
             components: Vec::new(),
             sources: Vec::new(),
             targets: Vec::new(),
@@ -73,6 +118,7 @@ impl Folded {
         }
         let degree = |u: u32| out_degrees[u as usize] + in_degrees.get(u as usize).unwrap_or(&0);
         folded.name(graph, leads, degree);
+        folded.lengths = ArcLengths::new(distance, &folded.out, folded.incoming.as_ref());
         folded
     }
 
@@ -191,25 +237,29 @@ impl Folded {
     }
 
     /// In-arcs by target; of an undirected graph its arcs.
-    pub(crate) fn incoming(&self) -> &Adjacency {
+    pub(super) fn incoming(&self) -> &Adjacency {
         self.incoming.as_ref().unwrap_or(&self.out)
     }
 
     /// Number of nodes with a name.
-    pub(crate) fn len(&self) -> usize {
+    pub(super) fn len(&self) -> usize {
         self.nodes.len()
     }
 
     /// What nodes and arcs of the graph are on, from what was added up under the names.
-    pub(crate) fn through(&self, totals: &Totals) -> Through {
+    pub(super) fn through(&self, totals: &Totals) -> Through {
         let mut nodes = vec![0.0; self.folds.len()];
         let mut arcs = Vec::with_capacity(totals.arcs.len());
         for (name, &u) in self.nodes.iter().enumerate() {
             nodes[u as usize] = totals.nodes[name];
             if !totals.arcs.is_empty() {
-                let row = self.out.range(name as u32);
-                let row = self.out.neighbors(name as u32).iter().zip(&totals.arcs[row]);
-                arcs.extend(row.map(|(&v, &value)| (u, self.nodes[v as usize], value)));
+                // By length arcs are counted by their targets.
+                let rows = if self.lengths.are_unit() { &self.out } else { self.incoming() };
+                let row = rows.neighbors(name as u32).iter().zip(&totals.arcs[rows.range(name as u32)]);
+                arcs.extend(row.map(|(&v, &value)| match self.lengths.are_unit() {
+                    true => (u, self.nodes[v as usize], value),
+                    false => (self.nodes[v as usize], u, value),
+                }));
             }
         }
         if self.removed.is_empty() {

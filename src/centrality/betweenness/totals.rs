@@ -6,32 +6,33 @@ use std::sync::atomic::Ordering::Relaxed;
 use rayon::prelude::*;
 
 use super::folded::Folded;
+use super::lengths::Lengths;
 use super::levels::{LANES, Levels};
 use crate::error::Result;
 use crate::progress::Watch;
 
 /// Between whom paths are counted: how many of them begin and end at each name.
-pub(crate) struct Pairs<'a> {
-    pub(crate) sources: &'a [u32],
-    pub(crate) begins: &'a [f64],
-    pub(crate) ends: &'a [f64],
+pub(super) struct Pairs<'a> {
+    pub(super) sources: &'a [u32],
+    pub(super) begins: &'a [f64],
+    pub(super) ends: &'a [f64],
 }
 
 /// What was added up by name and by arc, over ordered pairs.
 #[derive(Default)]
-pub(crate) struct Totals {
+pub(super) struct Totals {
     /// Paths that lead through a node, not those of nodes folded into it.
-    pub(crate) nodes: Vec<f64>,
+    pub(super) nodes: Vec<f64>,
     /// Paths along each arc; empty where only nodes are asked for.
-    pub(crate) arcs: Vec<f64>,
+    pub(super) arcs: Vec<f64>,
     /// How many ends each source reaches beyond itself.
-    pub(crate) reached: Vec<f64>,
+    pub(super) reached: Vec<f64>,
     /// How many sources reach a node from elsewhere.
-    pub(crate) reaching: Vec<f64>,
+    pub(super) reaching: Vec<f64>,
 }
 
 impl Totals {
-    fn new(folded: &Folded, with_arcs: bool) -> Totals {
+    pub(super) fn new(folded: &Folded, with_arcs: bool) -> Totals {
         let zeros = || vec![0.0; folded.len()];
         let arcs = vec![0.0; if with_arcs { folded.out.arc_count() } else { 0 }];
         Totals { nodes: zeros(), arcs, reached: zeros(), reaching: zeros() }
@@ -66,7 +67,7 @@ impl Pulse<'_> {
 const PARTS: usize = 16;
 
 /// What the shortest paths between these pairs add up to.
-pub(crate) fn totals(
+pub(super) fn totals(
     folded: &Folded,
     pairs: &Pairs<'_>,
     with_arcs: bool,
@@ -76,20 +77,27 @@ pub(crate) fn totals(
     let done = AtomicU64::new(0);
     let pulse = Pulse { watch: Watch::current(), measure, done: &done, total: pairs.sources.len() as u64 };
     pulse.beat()?;
-    let parts: Vec<Totals> = (0..PARTS.min(batches.len()))
-        .into_par_iter()
-        .with_max_len(1)
-        .map(|part| {
-            let mut totals = Totals::new(folded, with_arcs);
+    let part = |part: usize| {
+        let mut totals = Totals::new(folded, with_arcs);
+        let batches = batches.iter().skip(part).step_by(PARTS);
+        let finish = |batch: &[u32]| done.fetch_add(batch.len() as u64, Relaxed);
+        if folded.lengths.are_unit() {
             let mut levels = Levels::new(folded);
-            for batch in batches.iter().skip(part).step_by(PARTS) {
+            for batch in batches {
                 levels.add(batch, pairs, &mut totals, &pulse)?;
-                done.fetch_add(batch.len() as u64, Relaxed);
+                finish(batch);
             }
-            Ok(totals)
-        })
-        .collect::<Result<_>>()?;
+        } else {
+            let mut lengths = Lengths::new(folded);
+            for batch in batches {
+                batch.iter().try_for_each(|&s| lengths.add(s, pairs, &mut totals, &pulse))?;
+                finish(batch);
+            }
+        }
+        Ok(totals)
+    };
+    let parts = (0..PARTS.min(batches.len())).into_par_iter().with_max_len(1).map(part);
     let mut totals = Totals::new(folded, with_arcs);
-    parts.iter().for_each(|part| totals.add(part));
+    parts.collect::<Result<Vec<_>>>()?.iter().for_each(|part| totals.add(part));
     Ok(totals)
 }
