@@ -21,6 +21,7 @@ _Id: TypeAlias = str | int
 _Moment: TypeAlias = str | date | datetime | int
 _Progress: TypeAlias = bool | Callable[[str, int, int], object] | None
 _Direction: TypeAlias = Literal["all", "in", "out"]
+_Distance: TypeAlias = Literal["unit", "inverse", "-log"]
 _Set: TypeAlias = Iterable[_Id] | Mapping[_Id, float]
 
 __version__: str
@@ -36,10 +37,12 @@ __all__ = [
     "Table",
     "__version__",
     "_defaults",
+    "betweenness",
     "clustering",
     "components",
     "core",
     "degree",
+    "edge_betweenness",
     "hits",
     "katz",
     "kinds",
@@ -218,6 +221,26 @@ def katz(
     max_iterations: int = 1000,
     weighted: bool = True,
     strict: bool = False,
+    progress: _Progress = None,
+) -> Scores: ...
+def betweenness(
+    graph: Graph | Network,
+    *,
+    normalized: bool = True,
+    distance: _Distance = "unit",
+    epsilon: float | None = None,
+    delta: float = 0.1,
+    seed: int = 0,
+    k: int | None = None,
+    sources: _Id | Iterable[_Id] | None = None,
+    targets: _Id | Iterable[_Id] | None = None,
+    progress: _Progress = None,
+) -> Scores: ...
+def edge_betweenness(
+    graph: Graph | Network,
+    *,
+    normalized: bool = True,
+    distance: _Distance = "unit",
     progress: _Progress = None,
 ) -> Scores: ...
 def components(graph: Graph | Network, *, progress: _Progress = None) -> Scores: ...

@@ -27,8 +27,8 @@ mod _laud {
     use crate::graph::PyGraph;
     #[pymodule_export]
     use crate::measures::{
-        clustering, components, core, degree, hits, katz, pagerank, personalized_pagerank, strength,
-        strong_components, triangles,
+        betweenness, clustering, components, core, degree, edge_betweenness, hits, katz, pagerank,
+        personalized_pagerank, strength, strong_components, triangles,
     };
     #[pymodule_export]
     use crate::network::PyNetwork;

@@ -24,7 +24,7 @@ pub(super) struct Measure {
     pub(super) shared: Shared,
 
     /// The measures, separated by commas: degree, strength, pagerank, personalized_pagerank, hits,
-    /// katz, components, strong_components, core, triangles, clustering
+    /// katz, betweenness, edge_betweenness, components, strong_components, core, triangles, clustering
     #[arg(long, required = true, value_delimiter = ',', value_name = "WORDS")]
     measure: Vec<String>,
 

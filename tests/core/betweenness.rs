@@ -336,6 +336,30 @@ fn samples_are_a_function_of_the_seed() {
 }
 
 #[test]
+fn no_thread_changes_a_bit_of_exact_scores() {
+    let rows = rmat(8, 600, 4000, true);
+    let at = |threads, directed, distance| {
+        let graph = rows.graph(&FromEdges { directed, ..FromEdges::default() });
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
+        pool.install(|| {
+            let nodes = betweenness(&graph, &Betweenness { distance, ..Betweenness::default() }).unwrap();
+            (
+                nodes,
+                edge_betweenness(&graph, &EdgeBetweenness { distance, ..EdgeBetweenness::default() })
+                    .unwrap(),
+            )
+        })
+    };
+    for (directed, distance) in [(true, Distance::Unit), (false, Distance::Unit), (false, Distance::Inverse)]
+    {
+        for threads in [2, 3, 8] {
+            let (one, many) = (at(1, directed, distance), at(threads, directed, distance));
+            assert!(many == one, "{threads} threads, directed: {directed}, {distance:?}");
+        }
+    }
+}
+
+#[test]
 fn a_million_million_paths_and_more_stay_finite() {
     // A chain of 2500 diamonds: 2^2500 shortest paths.
     let diamonds = 2500;

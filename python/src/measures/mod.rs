@@ -1,9 +1,11 @@
 //! The measures as functions: keyword-only, defaults as in the crate, tables as results.
 
 mod attention;
+mod betweenness;
 mod structure;
 
 pub(crate) use attention::*;
+pub(crate) use betweenness::*;
 pub(crate) use structure::*;
 
 use laud::centrality::Direction;
