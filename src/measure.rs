@@ -3,8 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use crate::centrality::{
-    self, BiRank, CollectiveInfluence, Degree, Eigenvector, Hits, Katz, PageRank, PersonalizedPageRank,
-    Strength, VoteRank,
+    self, Betweenness, BiRank, CollectiveInfluence, Degree, EdgeBetweenness, Eigenvector, Hits, Katz,
+    PageRank, PersonalizedPageRank, Strength, VoteRank,
 };
 use crate::error::{Error, Result};
 use crate::graph::{Graph, Scores};
@@ -78,6 +78,10 @@ measures! {
     Birank(BiRank) = "birank", centrality::birank;
     /// [`centrality::katz()`]
     Katz(Katz) = "katz", centrality::katz;
+    /// [`centrality::betweenness()`]
+    Betweenness(Betweenness) = "betweenness", centrality::betweenness;
+    /// [`centrality::edge_betweenness()`]
+    EdgeBetweenness(EdgeBetweenness) = "edge_betweenness", centrality::edge_betweenness;
     /// [`structure::components()`]
     Components(Components) = "components", structure::components;
     /// [`structure::strong_components()`]

@@ -21,6 +21,7 @@ _Id: TypeAlias = str | int
 _Moment: TypeAlias = str | date | datetime | int
 _Progress: TypeAlias = bool | Callable[[str, int, int], object] | None
 _Direction: TypeAlias = Literal["all", "in", "out"]
+_Distance: TypeAlias = Literal["unit", "inverse", "-log"]
 _Set: TypeAlias = Iterable[_Id] | Mapping[_Id, float]
 
 __version__: str
@@ -39,6 +40,7 @@ __all__ = [
     "_defaults",
     "articulation",
     "assortativity",
+    "betweenness",
     "birank",
     "bridges",
     "brokerage",
@@ -50,6 +52,7 @@ __all__ = [
     "degree",
     "degree_distribution",
     "density",
+    "edge_betweenness",
     "effective_size",
     "eigenvector",
     "hits",
@@ -256,6 +259,26 @@ def katz(
     max_iterations: int = 1000,
     weighted: bool = True,
     strict: bool = False,
+    progress: _Progress = None,
+) -> Scores: ...
+def betweenness(
+    graph: Graph | Network,
+    *,
+    normalized: bool = True,
+    distance: _Distance = "unit",
+    epsilon: float | None = None,
+    delta: float = 0.1,
+    seed: int = 0,
+    k: int | None = None,
+    sources: _Id | Iterable[_Id] | None = None,
+    targets: _Id | Iterable[_Id] | None = None,
+    progress: _Progress = None,
+) -> Scores: ...
+def edge_betweenness(
+    graph: Graph | Network,
+    *,
+    normalized: bool = True,
+    distance: _Distance = "unit",
     progress: _Progress = None,
 ) -> Scores: ...
 def components(graph: Graph | Network, *, progress: _Progress = None) -> Scores: ...

@@ -27,10 +27,10 @@ mod _laud {
     use crate::graph::PyGraph;
     #[pymodule_export]
     use crate::measures::{
-        articulation, assortativity, birank, bridges, brokerage, clustering, collective_influence,
-        components, constraint, core, degree, degree_distribution, density, effective_size, eigenvector,
-        hits, katz, pagerank, personalized_pagerank, reciprocity, strength, strong_components, transitivity,
-        triangles, truss, voterank,
+        articulation, assortativity, betweenness, birank, bridges, brokerage, clustering,
+        collective_influence, components, constraint, core, degree, degree_distribution, density,
+        edge_betweenness, effective_size, eigenvector, hits, katz, pagerank, personalized_pagerank,
+        reciprocity, strength, strong_components, transitivity, triangles, truss, voterank,
     };
     #[pymodule_export]
     use crate::network::PyNetwork;

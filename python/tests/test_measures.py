@@ -81,6 +81,50 @@ def test_measures_agree_with_networkx(seed: int) -> None:
     assert laud.clustering(graph)["clustering"] == pytest.approx([expected[id] for id in ids])
 
 
+@pytest.mark.parametrize("seed", range(6))
+def test_betweenness_agrees_with_networkx(seed: int) -> None:
+    rng = random.Random(seed)
+    pairs = {(rng.randrange(30), rng.randrange(30)) for _ in range(70)}
+    rows = [(*pair, rng.choice([0.5, 1.0, 2.0])) for pair in pairs if pair[0] < pair[1] or seed % 2]
+    rows = [row for row in rows if row[0] != row[1]]
+    oracle = networkx.DiGraph() if seed % 2 else networkx.Graph()
+    oracle.add_weighted_edges_from([(source, target, 1 / weight) for source, target, weight in rows])
+    frame = polars.DataFrame(rows, schema=["source", "target", "weight"], orient="row")
+    graph = laud.Graph.from_edges(frame, weight="weight", directed=oracle.is_directed())
+    ids = laud.degree(graph)["id"]
+    for distance, weight in [("unit", None), ("inverse", "weight")]:
+        for normalized in (True, False):
+            expected = networkx.betweenness_centrality(oracle, normalized=normalized, weight=weight)
+            scores = laud.betweenness(graph, normalized=normalized, distance=distance)
+            assert scores["betweenness"] == pytest.approx([expected[id] for id in ids], abs=1e-10)
+            expected = networkx.edge_betweenness_centrality(oracle, normalized=normalized, weight=weight)
+            table = laud.edge_betweenness(graph, normalized=normalized, distance=distance)
+            found = dict(zip(zip(table["source"], table["target"]), table["edge_betweenness"]))
+            assert len(found) == len(expected)
+            for (u, v), value in found.items():
+                key = (u, v) if (u, v) in expected else (v, u)
+                assert value == pytest.approx(expected[key], abs=1e-10)
+    sources, targets = ids[:4], ids[6:12]
+    expected = networkx.betweenness_centrality_subset(oracle, sources, targets)
+    scores = laud.betweenness(graph, normalized=False, sources=sources, targets=targets)
+    # NetworkX halves pairs that an undirected graph has one way round.
+    factor = 1 if oracle.is_directed() else 2
+    assert scores["betweenness"] == pytest.approx([factor * expected[id] for id in ids], abs=1e-10)
+
+
+def test_the_novel_has_its_known_betweenness() -> None:
+    novel = networkx.les_miserables_graph()
+    scores = laud.betweenness(graph_of(list(novel.edges()), directed=False))
+    assert dict(zip(scores["id"], scores["betweenness"]))["Valjean"] == pytest.approx(0.569989052784, abs=1e-11)
+    sample = laud.betweenness(graph_of(list(novel.edges()), directed=False), epsilon=0.05, seed=1)
+    assert sample.columns == ["id", "betweenness", "betweenness_error"]
+    exact = dict(zip(scores["id"], scores["betweenness"]))
+    for id, value, error in zip(sample["id"], sample["betweenness"], sample["betweenness_error"]):
+        assert abs(value - exact[id]) <= error <= 0.05 * 1.000001
+    with pytest.raises(KeyError, match="source \"Valjan\" is not"):
+        laud.betweenness(graph_of(list(novel.edges())), sources=["Valjan"])
+
+
 def test_seeds_are_ids_or_weights_or_named_sets(path_graph: laud.Graph) -> None:
     alone = laud.personalized_pagerank(path_graph, seeds=["a"])["personalized_pagerank"]
     sets = laud.personalized_pagerank(path_graph, seeds={"first": ["a"], "heavy": {"a": 5.0}, "all": ["a", "b", "c"]})

@@ -37,7 +37,14 @@ fn renamed(rows: &Rows, name: impl Fn(u32) -> u32) -> Rows {
 fn bits(graph: &Graph) -> Vec<Vec<u64>> {
     let mut measures: Vec<Measure> =
         Measure::NAMES.iter().map(|name| Measure::named(name).unwrap()).collect();
+    // As few sources as leave searches for several threads.
+    let few: Vec<u32> = (0..graph.node_count() as u32).take(200).collect();
+    // Edge betweenness has a search from everybody, and a test of its own.
+    measures.retain(|measure| graph.node_count() < 1000 || !matches!(measure, Measure::EdgeBetweenness(_)));
     for measure in &mut measures {
+        if let Measure::Betweenness(params) = measure {
+            params.sources = few.clone();
+        }
         if let Measure::PersonalizedPagerank(params) = measure {
             params.seeds = vec![vec![(0, 1.0)], vec![(graph.node_count() as u32 - 1, 1.0), (0, 0.3)]];
         }
@@ -199,6 +206,8 @@ const LONG: &[&str] = &[
     "hits",
     "birank",
     "katz",
+    "betweenness",
+    "edge_betweenness",
     "components",
     "strong_components",
     "core",

@@ -6,8 +6,11 @@ mod generators;
 mod knit_oracle;
 #[path = "../common/oracle.rs"]
 mod oracle;
+#[path = "../common/shortest.rs"]
+mod shortest;
 
 mod agreement;
+mod betweenness;
 mod closed_forms;
 mod karate;
 mod knit;

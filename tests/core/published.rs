@@ -2,13 +2,14 @@
 
 use std::path::PathBuf;
 
+use laud::centrality::{Betweenness, betweenness};
 use laud::structure::{Clustering, clustering};
 
 use crate::corners;
 use crate::generators::Rows;
 
 #[test]
-fn ego_facebook_has_its_triangles_and_its_clustering() {
+fn ego_facebook_has_its_triangles_its_clustering_and_its_betweenness() {
     let folder = std::env::var_os("LAUD_DATA").map_or_else(|| PathBuf::from("../shared/data"), PathBuf::from);
     let file = folder.join("ego-facebook/facebook_combined.txt");
     let Ok(text) = std::fs::read_to_string(&file) else {
@@ -25,4 +26,8 @@ fn ego_facebook_has_its_triangles_and_its_clustering() {
     let shares = clustering(&graph, &Clustering {}).unwrap();
     let average = shares.values().iter().sum::<f64>() / 4039.0;
     assert!((average - 0.6055).abs() < 5e-5, "{average}");
+    let scores = betweenness(&graph, &Betweenness::default()).unwrap();
+    for (node, expected) in [(107, 0.48052), (1684, 0.33780), (3437, 0.23612), (1912, 0.22930)] {
+        assert!((scores.values()[node] - expected).abs() < 5e-6, "node {node}: {}", scores.values()[node]);
+    }
 }

@@ -1,11 +1,13 @@
 //! The measures as functions: keyword-only, defaults as in the crate, tables as results.
 
 mod attention;
+mod betweenness;
 mod numbers;
 mod positions;
 mod structure;
 
 pub(crate) use attention::*;
+pub(crate) use betweenness::*;
 pub(crate) use numbers::*;
 pub(crate) use positions::*;
 pub(crate) use structure::*;
