@@ -2,10 +2,12 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::centrality::{self, Degree, Hits, Katz, PageRank, PersonalizedPageRank, Strength};
+use crate::centrality::{
+    self, Closeness, Degree, Harmonic, Hits, Katz, PageRank, PersonalizedPageRank, Strength,
+};
 use crate::error::{Error, Result};
 use crate::graph::{Graph, Scores};
-use crate::structure::{self, Clustering, Components, Core, StrongComponents, Triangles};
+use crate::structure::{self, Clustering, Components, Core, Diameter, StrongComponents, Triangles};
 
 /// Declares the measures once: variant and parameters, word, function.
 macro_rules! measures {
@@ -67,6 +69,10 @@ measures! {
     Hits(Hits) = "hits", centrality::hits;
     /// [`centrality::katz()`]
     Katz(Katz) = "katz", centrality::katz;
+    /// [`centrality::closeness()`]
+    Closeness(Closeness) = "closeness", centrality::closeness;
+    /// [`centrality::harmonic()`]
+    Harmonic(Harmonic) = "harmonic", centrality::harmonic;
     /// [`structure::components()`]
     Components(Components) = "components", structure::components;
     /// [`structure::strong_components()`]
@@ -77,6 +83,8 @@ measures! {
     Triangles(Triangles) = "triangles", structure::triangles;
     /// [`structure::clustering()`]
     Clustering(Clustering) = "clustering", structure::clustering;
+    /// [`structure::diameter()`]
+    Diameter(Diameter) = "diameter", structure::diameter;
 }
 
 #[cfg(test)]

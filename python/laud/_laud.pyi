@@ -21,6 +21,7 @@ _Id: TypeAlias = str | int
 _Moment: TypeAlias = str | date | datetime | int
 _Progress: TypeAlias = bool | Callable[[str, int, int], object] | None
 _Direction: TypeAlias = Literal["all", "in", "out"]
+_Distance: TypeAlias = Literal["unit", "inverse", "-log"]
 _Set: TypeAlias = Iterable[_Id] | Mapping[_Id, float]
 
 __version__: str
@@ -36,10 +37,12 @@ __all__ = [
     "Table",
     "__version__",
     "_defaults",
+    "closeness",
     "clustering",
     "components",
     "core",
     "degree",
+    "harmonic",
     "hits",
     "katz",
     "kinds",
@@ -218,6 +221,25 @@ def katz(
     max_iterations: int = 1000,
     weighted: bool = True,
     strict: bool = False,
+    progress: _Progress = None,
+) -> Scores: ...
+def closeness(
+    graph: Graph | Network,
+    *,
+    direction: _Direction = "in",
+    distance: _Distance = "unit",
+    epsilon: float | None = None,
+    seed: int = 0,
+    progress: _Progress = None,
+) -> Scores: ...
+def harmonic(
+    graph: Graph | Network,
+    *,
+    direction: _Direction = "in",
+    distance: _Distance = "unit",
+    epsilon: float | None = None,
+    seed: int = 0,
+    k: int | None = None,
     progress: _Progress = None,
 ) -> Scores: ...
 def components(graph: Graph | Network, *, progress: _Progress = None) -> Scores: ...

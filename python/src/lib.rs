@@ -27,8 +27,8 @@ mod _laud {
     use crate::graph::PyGraph;
     #[pymodule_export]
     use crate::measures::{
-        clustering, components, core, degree, hits, katz, pagerank, personalized_pagerank, strength,
-        strong_components, triangles,
+        closeness, clustering, components, core, degree, harmonic, hits, katz, pagerank,
+        personalized_pagerank, strength, strong_components, triangles,
     };
     #[pymodule_export]
     use crate::network::PyNetwork;

@@ -1,6 +1,7 @@
 //! One immutable compressed sparse row graph of `u32` nodes, and what every measure needs of it.
 
 mod adjacency;
+mod bfs;
 mod from_edges;
 mod petgraph;
 mod sample;
@@ -9,6 +10,7 @@ mod scores;
 mod sums;
 
 pub use adjacency::Adjacency;
+pub(crate) use bfs::Bfs;
 pub use from_edges::{EdgeChunk, FromEdges, SelfLoops};
 pub use petgraph::{ArcRef, Visited};
 pub use sample::generator;

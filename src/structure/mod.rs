@@ -3,6 +3,7 @@
 mod clustering;
 mod components;
 mod core;
+mod diameter;
 mod oriented;
 mod strong_components;
 mod triangles;
@@ -10,5 +11,6 @@ mod triangles;
 pub use clustering::{Clustering, clustering};
 pub use components::{Components, components};
 pub use core::{Core, core};
+pub use diameter::{Diameter, diameter};
 pub use strong_components::{StrongComponents, strong_components};
 pub use triangles::{Triangles, triangles};

@@ -10,23 +10,24 @@ use crate::generators::{Rows, clique, gnm};
 use crate::{cores, corners, distance, labels, oracle, personalized, ranks};
 
 /// A graph, the rows it came from, and its arcs by the oracle.
-struct Sample {
-    name: String,
-    rows: Rows,
-    graph: Graph,
-    arcs: BTreeMap<(u32, u32), f64>,
+pub(crate) struct Sample {
+    pub(crate) name: String,
+    pub(crate) rows: Rows,
+    pub(crate) params: FromEdges,
+    pub(crate) graph: Graph,
+    pub(crate) arcs: BTreeMap<(u32, u32), f64>,
 }
 
 /// 50 graphs: of 1 to 40 nodes, sparse to dense, directed or not, weighted or not (zeros too), with and without
 /// loops, with parallel rows, mostly disconnected.
-fn samples() -> impl Iterator<Item = Sample> {
+pub(crate) fn samples() -> impl Iterator<Item = Sample> {
     (0..50).map(|seed| {
         let node_count = [1, 2, 5, 13, 40][seed as usize % 5];
         let rows = gnm(seed, node_count, node_count * (seed as usize % 7) / 2, seed % 3 == 0);
         let self_loops = if seed % 4 < 2 { SelfLoops::Drop } else { SelfLoops::Keep };
         let params = FromEdges { directed: seed % 2 == 0, self_loops };
         let arcs = oracle::arcs(&rows, params.directed, self_loops);
-        Sample { name: format!("seed {seed}, {params:?}"), graph: rows.graph(&params), rows, arcs }
+        Sample { name: format!("seed {seed}, {params:?}"), graph: rows.graph(&params), rows, params, arcs }
     })
 }
 
@@ -223,7 +224,7 @@ fn petgraph_counts_the_same_components() {
 #[test]
 fn petgraph_runs_on_our_graph_as_on_its_own() {
     use petgraph::visit::EdgeRef;
-    for Sample { name, graph, rows, arcs } in samples() {
+    for Sample { name, graph, rows, arcs, .. } in samples() {
         let mut theirs = petgraph::graph::DiGraph::<(), f32, u32>::default();
         let nodes: Vec<_> = (0..rows.node_count).map(|_| theirs.add_node(())).collect();
         for (&(u, v), &weight) in &arcs {

@@ -195,9 +195,19 @@ impl Observer for Impatient {
 #[test]
 fn long_loops_stop_when_asked() {
     let graph = gnm(0, 10, 20, false).directed();
-    for name in
-        ["pagerank", "hits", "katz", "components", "strong_components", "core", "triangles", "clustering"]
-    {
+    for name in [
+        "pagerank",
+        "hits",
+        "katz",
+        "closeness",
+        "harmonic",
+        "components",
+        "strong_components",
+        "core",
+        "triangles",
+        "clustering",
+        "diameter",
+    ] {
         let measure = Measure::named(name).unwrap();
         let end = observed(Arc::new(Impatient), || measure.compute(&graph));
         assert!(matches!(end, Err(Error::Cancelled)), "{name}: {end:?}");

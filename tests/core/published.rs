@@ -2,13 +2,13 @@
 
 use std::path::PathBuf;
 
-use laud::structure::{Clustering, clustering};
+use laud::structure::{Clustering, Diameter, clustering, diameter};
 
 use crate::corners;
 use crate::generators::Rows;
 
 #[test]
-fn ego_facebook_has_its_triangles_and_its_clustering() {
+fn ego_facebook_has_its_triangles_its_clustering_and_its_diameter() {
     let folder = std::env::var_os("LAUD_DATA").map_or_else(|| PathBuf::from("../shared/data"), PathBuf::from);
     let file = folder.join("ego-facebook/facebook_combined.txt");
     let Ok(text) = std::fs::read_to_string(&file) else {
@@ -25,4 +25,5 @@ fn ego_facebook_has_its_triangles_and_its_clustering() {
     let shares = clustering(&graph, &Clustering {}).unwrap();
     let average = shares.values().iter().sum::<f64>() / 4039.0;
     assert!((average - 0.6055).abs() < 5e-5, "{average}");
+    assert_eq!(diameter(&graph, &Diameter {}).unwrap().values(), [8.0]);
 }

@@ -1,9 +1,11 @@
 //! The measures as functions: keyword-only, defaults as in the crate, tables as results.
 
 mod attention;
+mod paths;
 mod structure;
 
 pub(crate) use attention::*;
+pub(crate) use paths::*;
 pub(crate) use structure::*;
 
 use laud::centrality::Direction;
