@@ -3,15 +3,15 @@
 use serde::{Deserialize, Serialize};
 
 use crate::centrality::{
-    self, Betweenness, BiRank, CollectiveInfluence, Degree, EdgeBetweenness, Eigenvector, Hits, Katz,
-    PageRank, PersonalizedPageRank, Strength, VoteRank,
+    self, Betweenness, BiRank, Closeness, CollectiveInfluence, Degree, EdgeBetweenness, Eigenvector,
+    Harmonic, Hits, Katz, PageRank, PersonalizedPageRank, Strength, VoteRank,
 };
 use crate::error::{Error, Result};
 use crate::graph::{Graph, Scores};
 use crate::structure::{
     self, Articulation, Assortativity, Bridges, Brokerage, Clustering, Components, Constraint, Core,
-    DegreeDistribution, Density, EffectiveSize, Reciprocity, StrongComponents, Transitivity, Triangles,
-    Truss,
+    DegreeDistribution, Density, Diameter, EffectiveSize, Reciprocity, StrongComponents, Transitivity,
+    Triangles, Truss,
 };
 
 /// Declares the measures once: variant and parameters, word, function.
@@ -78,6 +78,10 @@ measures! {
     Birank(BiRank) = "birank", centrality::birank;
     /// [`centrality::katz()`]
     Katz(Katz) = "katz", centrality::katz;
+    /// [`centrality::closeness()`]
+    Closeness(Closeness) = "closeness", centrality::closeness;
+    /// [`centrality::harmonic()`]
+    Harmonic(Harmonic) = "harmonic", centrality::harmonic;
     /// [`centrality::betweenness()`]
     Betweenness(Betweenness) = "betweenness", centrality::betweenness;
     /// [`centrality::edge_betweenness()`]
@@ -118,6 +122,8 @@ measures! {
     CollectiveInfluence(CollectiveInfluence) = "collective_influence", centrality::collective_influence;
     /// [`structure::brokerage()`]
     Brokerage(Brokerage) = "brokerage", structure::brokerage;
+    /// [`structure::diameter()`]
+    Diameter(Diameter) = "diameter", structure::diameter;
 }
 
 #[cfg(test)]

@@ -44,6 +44,7 @@ __all__ = [
     "birank",
     "bridges",
     "brokerage",
+    "closeness",
     "clustering",
     "collective_influence",
     "components",
@@ -55,6 +56,7 @@ __all__ = [
     "edge_betweenness",
     "effective_size",
     "eigenvector",
+    "harmonic",
     "hits",
     "katz",
     "kinds",
@@ -279,6 +281,25 @@ def edge_betweenness(
     *,
     normalized: bool = True,
     distance: _Distance = "unit",
+    progress: _Progress = None,
+) -> Scores: ...
+def closeness(
+    graph: Graph | Network,
+    *,
+    direction: _Direction = "in",
+    distance: _Distance = "unit",
+    epsilon: float | None = None,
+    seed: int = 0,
+    progress: _Progress = None,
+) -> Scores: ...
+def harmonic(
+    graph: Graph | Network,
+    *,
+    direction: _Direction = "in",
+    distance: _Distance = "unit",
+    epsilon: float | None = None,
+    seed: int = 0,
+    k: int | None = None,
     progress: _Progress = None,
 ) -> Scores: ...
 def components(graph: Graph | Network, *, progress: _Progress = None) -> Scores: ...

@@ -27,9 +27,9 @@ mod _laud {
     use crate::graph::PyGraph;
     #[pymodule_export]
     use crate::measures::{
-        articulation, assortativity, betweenness, birank, bridges, brokerage, clustering,
+        articulation, assortativity, betweenness, birank, bridges, brokerage, closeness, clustering,
         collective_influence, components, constraint, core, degree, degree_distribution, density,
-        edge_betweenness, effective_size, eigenvector, hits, katz, pagerank, personalized_pagerank,
+        edge_betweenness, effective_size, eigenvector, harmonic, hits, katz, pagerank, personalized_pagerank,
         reciprocity, strength, strong_components, transitivity, triangles, truss, voterank,
     };
     #[pymodule_export]

@@ -125,6 +125,50 @@ def test_the_novel_has_its_known_betweenness() -> None:
         laud.betweenness(graph_of(list(novel.edges())), sources=["Valjan"])
 
 
+@pytest.mark.parametrize("seed", range(4))
+def test_distances_agree_with_networkx(seed: int) -> None:
+    rng = random.Random(seed)
+    oracle = networkx.DiGraph()
+    for _ in range(70):
+        oracle.add_edge(rng.randrange(40), rng.randrange(40), weight=rng.choice([0.25, 0.5, 4.0]))
+    oracle.remove_edges_from(list(networkx.selfloop_edges(oracle)))
+    rows = [(source, target, weight) for source, target, weight in oracle.edges(data="weight")]
+    frame = polars.DataFrame(rows, schema=["source", "target", "weight"], orient="row")
+    graph = laud.Graph.from_edges(frame, weight="weight")
+    ids = laud.degree(graph)["id"]
+    oracle = oracle.subgraph(ids).copy()
+    for _, _, arc in oracle.edges(data=True):
+        arc["length"] = 1 / arc["weight"]
+    backward, both = oracle.reverse(), networkx.Graph(oracle.edges)
+    both.add_nodes_from(oracle)
+    for direction, other in [("in", oracle), ("out", backward), ("all", both)]:
+        expected = networkx.harmonic_centrality(other)
+        found = laud.harmonic(graph, direction=direction)["harmonic"]
+        assert found == pytest.approx([expected[id] for id in ids])
+        expected = networkx.closeness_centrality(other)
+        found = laud.closeness(graph, direction=direction)["closeness"]
+        assert found == pytest.approx([expected[id] for id in ids])
+    expected = networkx.harmonic_centrality(oracle, distance="length")
+    assert laud.harmonic(graph, distance="inverse")["harmonic"] == pytest.approx([expected[id] for id in ids])
+    expected = networkx.closeness_centrality(oracle, distance="length")
+    assert laud.closeness(graph, distance="inverse")["closeness"] == pytest.approx([expected[id] for id in ids])
+
+
+def test_harmonic_can_be_estimated_or_of_the_best_alone() -> None:
+    ring = graph_of([(at, (at + 1) % 30) for at in range(30)] + [(0, 15)], directed=False)
+    exact = laud.harmonic(ring)["harmonic"]
+    estimate = laud.harmonic(ring, epsilon=0.02)
+    assert estimate.columns == ["id", "harmonic", "harmonic_error"]
+    assert estimate["harmonic"] == pytest.approx(exact, rel=0.1)
+    assert all(error >= 0 for error in laud.closeness(ring, epsilon=0.02)["closeness_error"])
+    best = laud.harmonic(ring, k=2)["harmonic"]
+    assert {at for at in range(30) if best[at] is not None} == {0, 15} and best[0] == exact[0]
+    with pytest.raises(ValueError, match="distance must be unit where k is given, got inverse"):
+        laud.harmonic(ring, k=2, distance="inverse")
+    with pytest.raises(ValueError, match="distance must be unit, inverse or -log, got far"):
+        laud.harmonic(ring, distance="far")
+
+
 def test_seeds_are_ids_or_weights_or_named_sets(path_graph: laud.Graph) -> None:
     alone = laud.personalized_pagerank(path_graph, seeds=["a"])["personalized_pagerank"]
     sets = laud.personalized_pagerank(path_graph, seeds={"first": ["a"], "heavy": {"a": 5.0}, "all": ["a", "b", "c"]})

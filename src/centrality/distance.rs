@@ -32,6 +32,15 @@ impl Distance {
         }
     }
 
+    /// How parameters spell it.
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Distance::Unit => "unit",
+            Distance::Inverse => "inverse",
+            Distance::Log => "-log",
+        }
+    }
+
     /// Refuses weights that this rule gives no positive length.
     pub fn check(self, arcs: &Adjacency) -> Result<()> {
         if self == Distance::Log {

@@ -2,17 +2,24 @@
 
 mod betweenness;
 mod birank;
+mod closeness;
 mod collective_influence;
 mod degree;
+mod dijkstra;
 mod distance;
 mod edge_betweenness;
 mod eigenvector;
+mod harmonic;
 mod hits;
+mod hyperball;
 mod katz;
+mod lanes;
 mod pagerank;
 mod personalized_pagerank;
 mod power;
+mod pruned;
 mod push;
+mod reach;
 mod seeds;
 mod strength;
 mod voterank;
@@ -20,11 +27,13 @@ mod walk;
 
 pub use betweenness::{Betweenness, betweenness};
 pub use birank::{BiRank, birank};
+pub use closeness::{Closeness, closeness};
 pub use collective_influence::{CollectiveInfluence, collective_influence};
 pub use degree::{Degree, Direction, degree};
 pub use distance::Distance;
 pub use edge_betweenness::{EdgeBetweenness, edge_betweenness};
 pub use eigenvector::{Eigenvector, eigenvector};
+pub use harmonic::{Harmonic, harmonic};
 pub use hits::{Hits, hits};
 pub use katz::{Katz, katz};
 pub use pagerank::{PageRank, pagerank};

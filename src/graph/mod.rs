@@ -1,6 +1,7 @@
 //! One immutable compressed sparse row graph of `u32` nodes, and what every measure needs of it.
 
 mod adjacency;
+mod bfs;
 mod connected;
 mod from_edges;
 mod petgraph;
@@ -10,6 +11,7 @@ mod scores;
 mod sums;
 
 pub use adjacency::Adjacency;
+pub(crate) use bfs::Bfs;
 pub(crate) use connected::component_roots;
 pub use from_edges::{EdgeChunk, FromEdges, SelfLoops};
 pub use petgraph::{ArcRef, Visited};

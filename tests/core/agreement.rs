@@ -16,6 +16,7 @@ use crate::{cores, corners, distance, labels, oracle, personalized, ranks};
 pub(crate) struct Sample {
     pub(crate) name: String,
     pub(crate) rows: Rows,
+    pub(crate) params: FromEdges,
     pub(crate) graph: Graph,
     pub(crate) arcs: BTreeMap<(u32, u32), f64>,
 }
@@ -29,7 +30,7 @@ pub(crate) fn samples() -> impl Iterator<Item = Sample> {
         let self_loops = if seed % 4 < 2 { SelfLoops::Drop } else { SelfLoops::Keep };
         let params = FromEdges { directed: seed % 2 == 0, self_loops };
         let arcs = oracle::arcs(&rows, params.directed, self_loops);
-        Sample { name: format!("seed {seed}, {params:?}"), graph: rows.graph(&params), rows, arcs }
+        Sample { name: format!("seed {seed}, {params:?}"), graph: rows.graph(&params), rows, params, arcs }
     })
 }
 
@@ -300,7 +301,7 @@ fn petgraph_counts_the_same_components() {
 #[test]
 fn petgraph_runs_on_our_graph_as_on_its_own() {
     use petgraph::visit::EdgeRef;
-    for Sample { name, graph, rows, arcs } in samples() {
+    for Sample { name, graph, rows, arcs, .. } in samples() {
         let mut theirs = petgraph::graph::DiGraph::<(), f32, u32>::default();
         let nodes: Vec<_> = (0..rows.node_count).map(|_| theirs.add_node(())).collect();
         for (&(u, v), &weight) in &arcs {

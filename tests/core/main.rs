@@ -1,5 +1,7 @@
 //! The graph core against closed forms, known graphs, slow oracles, laws and petgraph.
 
+#[path = "../common/distances.rs"]
+mod distances;
 #[path = "../common/generators.rs"]
 mod generators;
 #[path = "../common/knit_oracle.rs"]
@@ -15,6 +17,7 @@ mod closed_forms;
 mod karate;
 mod knit;
 mod laws;
+mod paths;
 mod published;
 
 use laud::centrality::{PageRank, PersonalizedPageRank, pagerank, personalized_pagerank};

@@ -3,13 +3,13 @@
 use std::path::PathBuf;
 
 use laud::centrality::{Betweenness, betweenness};
-use laud::structure::{Clustering, clustering};
+use laud::structure::{Clustering, Diameter, clustering, diameter};
 
 use crate::corners;
 use crate::generators::Rows;
 
 #[test]
-fn ego_facebook_has_its_triangles_its_clustering_and_its_betweenness() {
+fn ego_facebook_has_its_published_values() {
     let folder = std::env::var_os("LAUD_DATA").map_or_else(|| PathBuf::from("../shared/data"), PathBuf::from);
     let file = folder.join("ego-facebook/facebook_combined.txt");
     let Ok(text) = std::fs::read_to_string(&file) else {
@@ -30,4 +30,5 @@ fn ego_facebook_has_its_triangles_its_clustering_and_its_betweenness() {
     for (node, expected) in [(107, 0.48052), (1684, 0.33780), (3437, 0.23612), (1912, 0.22930)] {
         assert!((scores.values()[node] - expected).abs() < 5e-6, "node {node}: {}", scores.values()[node]);
     }
+    assert_eq!(diameter(&graph, &Diameter {}).unwrap().values(), [8.0]);
 }

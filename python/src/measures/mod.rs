@@ -3,12 +3,14 @@
 mod attention;
 mod betweenness;
 mod numbers;
+mod paths;
 mod positions;
 mod structure;
 
 pub(crate) use attention::*;
 pub(crate) use betweenness::*;
 pub(crate) use numbers::*;
+pub(crate) use paths::*;
 pub(crate) use positions::*;
 pub(crate) use structure::*;
 
