@@ -53,9 +53,11 @@ __all__ = [
     "degree",
     "degree_distribution",
     "density",
+    "diameter",
     "edge_betweenness",
     "effective_size",
     "eigenvector",
+    "estimate",
     "harmonic",
     "hits",
     "katz",
@@ -223,6 +225,7 @@ def personalized_pagerank(
     strict: bool = False,
     progress: _Progress = None,
 ) -> Scores: ...
+def estimate(measure: str, graph: Graph | Network, **parameters: Any) -> dict[str, Any]: ...
 def eigenvector(
     graph: Graph | Network,
     *,
@@ -317,11 +320,12 @@ def collective_influence(graph: Graph | Network, *, radius: int = 2, progress: _
 def brokerage(
     graph: Graph | Network,
     *,
-    groups: Mapping[str, _Id] | Mapping[int, _Id] | None = None,
+    groups: Mapping[str, _Id] | Mapping[int, _Id] | str | None = None,
     permutations: int = 0,
     seed: int = 0,
     progress: _Progress = None,
 ) -> Scores: ...
+def diameter(graph: Graph | Network, *, progress: _Progress = None) -> float: ...
 def density(graph: Graph | Network, *, progress: _Progress = None) -> float: ...
 def transitivity(graph: Graph | Network, *, progress: _Progress = None) -> float: ...
 def reciprocity(graph: Graph | Network, *, progress: _Progress = None) -> Scores: ...
@@ -329,7 +333,7 @@ def assortativity(
     graph: Graph | Network,
     *,
     degrees: Literal["undirected", "out_in", "out_out", "in_in", "in_out"] = "undirected",
-    groups: Mapping[str, _Id] | Mapping[int, _Id] | None = None,
+    groups: Mapping[str, _Id] | Mapping[int, _Id] | str | None = None,
     progress: _Progress = None,
 ) -> float: ...
 def degree_distribution(graph: Graph | Network, *, progress: _Progress = None) -> Scores: ...

@@ -1,5 +1,6 @@
 //! Graphs: from edges in a frame, or a layer of a network.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use arrow::array::{Array, ArrayRef, AsArray, Float64Array, RecordBatch};
@@ -191,13 +192,24 @@ impl Origin {
         }
     }
 
-    /// The group of each node as a number: that of its label among all labels.
-    pub(crate) fn labels(&self, Groups(labels): Groups) -> Result<Vec<u32>> {
+    /// The group of each node, by rank of its label: a column of the nodes of a network, or a label for every id; others
+    /// may have one too.
+    pub(crate) fn labels(&self, groups: &Groups) -> Result<Vec<u32>> {
+        let labels = match (groups, self) {
+            (Groups::Column(name), Origin::Layer { network, layer, .. }) => {
+                return network.groups(*layer, name);
+            }
+            (Groups::Column(name), Origin::Edges { .. }) => {
+                let rule = "a dict of id and label: only the nodes of a network have columns";
+                return Err(Error::parameter("groups", rule, name));
+            }
+            (Groups::Labels(labels), _) => labels,
+        };
         let mut names: Vec<&String> = labels.iter().map(|(_, label)| label).collect();
         names.sort_unstable();
         names.dedup();
         let mut groups = vec![None; self.graph().node_count()];
-        for (id, label) in &labels {
+        for (id, label) in labels {
             if let Some(node) = self.place(id) {
                 groups[node as usize] = Some(names.partition_point(|name| *name < label) as u32);
             }
@@ -214,7 +226,9 @@ impl Origin {
     pub(crate) fn table(&self, scores: &Scores, measure: &Measure) -> Table {
         let ids = match self {
             Origin::Layer { network, layer, .. } => {
-                return network.table_of(*layer, std::slice::from_ref(scores));
+                let parameters = serde_json::to_string(&[measure]).expect("parameters are plain values");
+                let table = network.table_of(*layer, std::slice::from_ref(scores));
+                return table.with_metadata("laud.measures", parameters);
             }
             Origin::Edges { ids, .. } => ids,
         };

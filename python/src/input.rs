@@ -146,19 +146,30 @@ impl Moment {
     }
 }
 
-/// Labels of ids, each a string or an integer.
-pub(crate) struct Groups(pub(crate) Vec<(String, String)>);
+/// Which group everybody belongs to.
+pub(crate) enum Groups {
+    /// By a column of the nodes of a network.
+    Column(String),
+    /// By label: a text, or a number as text.
+    Labels(Vec<(String, String)>),
+}
 
 impl FromPyObject<'_, '_> for Groups {
     type Error = PyErr;
 
     fn extract(object: Borrowed<'_, '_, PyAny>) -> PyResult<Groups> {
+        if object.is_instance_of::<PyString>() {
+            return object.extract().map(Groups::Column);
+        }
         let Ok(labels) = object.cast::<PyDict>() else {
-            let name = object.get_type().name()?;
-            return Err(PyTypeError::new_err(format!("groups must be a dict of id and label, got {name}")));
+            return Err(PyTypeError::new_err(
+                "groups must be a dict of id and label, or the name of a column",
+            ));
         };
-        let labels = labels.iter().map(|(id, label)| Ok((id.extract::<Id>()?.0, label.extract::<Id>()?.0)));
-        labels.collect::<PyResult<_>>().map(Groups)
+        let label = |(id, label): (Bound<'_, PyAny>, Bound<'_, PyAny>)| {
+            Ok((id.extract::<Id>()?.0, label.str()?.extract()?))
+        };
+        labels.iter().map(label).collect::<PyResult<_>>().map(Groups::Labels)
     }
 }
 

@@ -28,9 +28,10 @@ mod _laud {
     #[pymodule_export]
     use crate::measures::{
         articulation, assortativity, betweenness, birank, bridges, brokerage, closeness, clustering,
-        collective_influence, components, constraint, core, degree, degree_distribution, density,
-        edge_betweenness, effective_size, eigenvector, harmonic, hits, katz, pagerank, personalized_pagerank,
-        reciprocity, strength, strong_components, transitivity, triangles, truss, voterank,
+        collective_influence, components, constraint, core, degree, degree_distribution, density, diameter,
+        edge_betweenness, effective_size, eigenvector, estimate, harmonic, hits, katz, pagerank,
+        personalized_pagerank, reciprocity, strength, strong_components, transitivity, triangles, truss,
+        voterank,
     };
     #[pymodule_export]
     use crate::network::PyNetwork;

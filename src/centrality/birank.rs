@@ -58,7 +58,8 @@ impl Default for BiRank {
 ///
 /// Arcs are read as they are, each edge of an undirected graph both ways; a self-loop that was kept counts like any
 /// arc. Multiplying all weights by a factor changes nothing. The scores are not normalised. NetworkX's
-/// `bipartite.birank` is this with `alpha` and `beta` both α, on arcs from the bottom to the top.
+/// `bipartite.birank` is this with `alpha` and `beta` both α and both personalizations even, on arcs from the bottom to
+/// the top.
 ///
 /// # Errors
 ///

@@ -11,7 +11,7 @@ use crate::cli::options::Shared;
 use crate::cli::output;
 use crate::cli::progress::with_progress;
 use crate::error::{Error, Result};
-use crate::job::{Measured, Measures};
+use crate::job::{Measured, Measures, Precision};
 use crate::measure;
 use crate::network::Layer;
 use crate::table::Table;
@@ -33,9 +33,11 @@ pub(super) struct Measure {
     pub(super) shared: Shared,
 
     /// The measures, separated by commas; pagerank unless given, on the brand layer birank. Of people: degree, strength,
-    /// pagerank, personalized_pagerank, eigenvector, hits, birank, katz, voterank, collective_influence, components,
+    /// pagerank, personalized_pagerank, eigenvector, hits, birank, katz, closeness, harmonic, betweenness, voterank,
+    /// collective_influence, components,
     /// strong_components, core, truss, triangles, clustering, constraint, effective_size, articulation, bridges,
-    /// brokerage. Of the network: density, reciprocity, transitivity, assortativity, degree_distribution
+    /// brokerage. Of ties: edge_betweenness. Of the network: density, reciprocity, transitivity, assortativity, diameter,
+    /// degree_distribution
     #[arg(long, value_delimiter = ',', value_name = "WORDS")]
     measure: Vec<String>,
 
@@ -51,6 +53,31 @@ pub(super) struct Measure {
     #[arg(long, value_delimiter = ',', value_name = "IDS")]
     seeds: Vec<String>,
 
+    /// Ids from which the paths of betweenness start: who bridges these and the targets
+    #[arg(long, value_delimiter = ',', value_name = "IDS")]
+    sources: Vec<String>,
+
+    /// Ids to which the paths of betweenness lead
+    #[arg(long, value_delimiter = ',', value_name = "IDS")]
+    targets: Vec<String>,
+
+    /// The groups of brokerage and assortativity: role, or an attribute of the accounts
+    #[arg(long, value_name = "COLUMN")]
+    groups: Option<String>,
+
+    /// Compute betweenness, closeness and harmonic exactly, however long it takes
+    #[arg(long, conflicts_with = "epsilon")]
+    exact: bool,
+
+    /// Approximate them with this error: of betweenness absolute, of closeness and harmonic relative. Unless given, what
+    /// would take minutes is approximated
+    #[arg(long, value_name = "ERROR")]
+    epsilon: Option<f64>,
+
+    /// Say what each measure would take, in memory and time, and compute none
+    #[arg(long)]
+    estimate: bool,
+
     /// Where to write the tables (.parquet, .csv, .json, .ndjson, .arrow); the terminal unless given
     #[arg(short, long, value_name = "FILE")]
     output: Option<PathBuf>,
@@ -62,10 +89,27 @@ const SHOWN: usize = 20;
 impl Measure {
     pub(super) fn run(&self, messages: &Messages) -> Result<()> {
         output::check(self.output.as_deref())?;
-        let measures = Measures { measures: self.measures()?, layer: self.layer, seeds: self.seeds.clone() };
+        let measures = Measures {
+            measures: self.measures()?,
+            layer: self.layer,
+            seeds: self.seeds.clone(),
+            sources: self.sources.clone(),
+            targets: self.targets.clone(),
+            groups: self.groups.clone(),
+            precision: match self.epsilon {
+                Some(epsilon) => Precision::Epsilon(epsilon),
+                None if self.exact => Precision::Exact,
+                None => Precision::Estimated,
+            },
+        };
         let job = self.shared.job()?;
+        if self.estimate {
+            let table = with_progress(messages, self.shared.threads, || job.estimate(&measures))?;
+            return output::deliver(&table, &table, usize::MAX, self.output.as_deref());
+        }
         let (measured, network) = with_progress(messages, self.shared.threads, || job.measure(&measures))?;
         messages.receipt(&network.receipt);
+        measured.notes.iter().for_each(|sentence| messages.note(sentence));
         measured.warnings.iter().for_each(|sentence| messages.warning(sentence));
         self.deliver(&measured, measures.measures.len() > measured.others.len())
     }

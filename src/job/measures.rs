@@ -1,10 +1,14 @@
 //! Measures of a layer: what is asked for, by id, and the tables that answer.
 
+use std::borrow::Cow;
+use std::sync::Arc;
+
+use arrow::array::{ArrayRef, Float64Array, StringArray, UInt64Array};
 use serde::{Deserialize, Serialize};
 
-use crate::error::Result;
-use crate::graph::{Rows, Scores};
-use crate::measure::Measure;
+use crate::error::{Error, Result};
+use crate::graph::{Graph, Rows, Scores};
+use crate::measure::{Estimate, Measure};
 use crate::network::{Layer, Network};
 use crate::progress::Watch;
 use crate::table::Table;
@@ -20,7 +24,33 @@ pub struct Measures {
     /// Ids at which [`Measure::PersonalizedPagerank`] restarts, and those that have something of their own in
     /// [`Measure::Birank`].
     pub seeds: Vec<String>,
+    /// Ids from which the paths of [`Measure::Betweenness`] start; everybody unless given.
+    pub sources: Vec<String>,
+    /// Ids to which the paths of [`Measure::Betweenness`] lead; everybody unless given.
+    pub targets: Vec<String>,
+    /// The column of the nodes whose values are the groups of [`Measure::Brokerage`] and [`Measure::Assortativity`]:
+    /// `role`, or an attribute of the accounts.
+    pub groups: Option<String>,
+    /// How exact measures of paths are to be.
+    pub precision: Precision,
 }
+
+/// How exact those measures are to be that can be approximated.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Precision {
+    /// As their parameters say; where these ask for the exact answer and it would take more than
+    /// [`PATIENCE`] seconds by [`Measure::estimate`], approximate with the usual error.
+    #[default]
+    Estimated,
+    /// Exact, however long it takes.
+    Exact,
+    /// With this error: of normalized betweenness the absolute one, of closeness and harmonic the relative one.
+    Epsilon(f64),
+}
+
+/// Seconds that an exact answer may take before an approximate one is given in its place.
+pub const PATIENCE: f64 = 120.0;
 
 /// The answers.
 #[derive(Debug, Clone)]
@@ -29,6 +59,8 @@ pub struct Measured {
     pub nodes: Table,
     /// By word, the measures of edges (`source`, `target`, one column an output) and of the graph (one row).
     pub others: Vec<(&'static str, Table)>,
+    /// How it was computed where there was a choice, in whole sentences.
+    pub notes: Vec<String>,
     /// What a reader of the tables must know, in whole sentences.
     pub warnings: Vec<String>,
 }
@@ -41,33 +73,111 @@ impl Measures {
     pub fn compute(&self, network: &Network) -> Result<Measured> {
         let graph = &network.layer(self.layer).graph;
         let watch = Watch::current();
-        let (mut of_nodes, mut others, mut warnings) = (Vec::new(), Vec::new(), Vec::new());
+        let table = |scores: &[Scores], measures: &[Measure]| {
+            let parameters = serde_json::to_string(measures).expect("parameters are plain values");
+            network.table_of(self.layer, scores).with_metadata("laud.measures", parameters)
+        };
+        let (mut of_nodes, mut computed, mut others) = (Vec::new(), Vec::new(), Vec::new());
+        let (mut notes, mut warnings) = (Vec::new(), Vec::new());
         for (done, measure) in self.measures.iter().enumerate() {
             watch.tick("measure", done as u64, self.measures.len() as u64)?;
-            let scores = self.with_nodes(measure, network)?.compute(graph)?;
+            let measure = self.with_nodes(measure, network)?;
+            let (measure, note) = self.precision.of(&measure, graph)?;
+            notes.extend(note);
+            let scores = measure.compute(graph)?;
             warnings.extend(warning(&scores));
+            let measure = measure.into_owned();
             match scores.rows {
-                Rows::Nodes => of_nodes.push(scores),
+                Rows::Nodes => {
+                    of_nodes.push(scores);
+                    computed.push(measure);
+                }
                 Rows::Edges { .. } | Rows::Graph => {
-                    others.push((scores.measure, network.table_of(self.layer, &[scores])));
+                    others.push((scores.measure, table(&[scores], &[measure])));
                 }
             }
         }
-        Ok(Measured { nodes: network.table_of(self.layer, &of_nodes), others, warnings })
+        Ok(Measured { nodes: table(&of_nodes, &computed), others, notes, warnings })
+    }
+
+    /// What each measure would take, as it would be computed: `measure, bytes, seconds, class, note`.
+    ///
+    /// # Errors
+    /// An id that is not in the layer.
+    pub fn estimates(&self, network: &Network) -> Result<Table> {
+        let graph = &network.layer(self.layer).graph;
+        let (mut words, mut notes) = (Vec::new(), Vec::new());
+        let mut estimates: Vec<Estimate> = Vec::new();
+        for measure in &self.measures {
+            let measure = self.with_nodes(measure, network)?;
+            let (measure, note) = self.precision.of(&measure, graph)?;
+            words.push(measure.name());
+            notes.push(note);
+            estimates.push(measure.estimate(graph));
+        }
+        let classes = estimates.iter().map(|estimate| estimate.class());
+        let columns: [(&str, ArrayRef); 5] = [
+            ("measure", Arc::new(StringArray::from_iter_values(words))),
+            ("bytes", Arc::new(UInt64Array::from_iter_values(estimates.iter().map(|of| of.bytes)))),
+            ("seconds", Arc::new(Float64Array::from_iter_values(estimates.iter().map(|of| of.seconds)))),
+            ("class", Arc::new(StringArray::from_iter_values(classes))),
+            ("note", Arc::new(StringArray::from_iter(notes))),
+        ];
+        Ok(Table::new(columns))
     }
 
     /// The measure with the nodes that were named by id.
     fn with_nodes(&self, measure: &Measure, network: &Network) -> Result<Measure> {
-        let seeds = || -> Result<Vec<(u32, f64)>> {
-            Ok(network.seeds(self.layer, &self.seeds)?.into_iter().map(|seed| (seed, 1.0)).collect())
+        let places = |parameter, ids: &[String]| network.places(self.layer, parameter, ids);
+        let weighted = |nodes: Vec<u32>| nodes.into_iter().map(|node| (node, 1.0)).collect::<Vec<_>>();
+        let groups = || match &self.groups {
+            Some(column) => network.groups(self.layer, column),
+            None => Ok(Vec::new()),
         };
         let mut measure = measure.clone();
         match &mut measure {
-            Measure::PersonalizedPagerank(params) if !self.seeds.is_empty() => params.seeds = vec![seeds()?],
-            Measure::Birank(params) => params.seeds.extend(seeds()?),
+            Measure::PersonalizedPagerank(params) if !self.seeds.is_empty() => {
+                params.seeds = vec![weighted(places("seeds", &self.seeds)?)];
+            }
+            Measure::Birank(params) => params.seeds.extend(weighted(places("seeds", &self.seeds)?)),
+            Measure::Betweenness(params) => {
+                params.sources.extend(places("sources", &self.sources)?);
+                params.targets.extend(places("targets", &self.targets)?);
+            }
+            Measure::Brokerage(params) => params.groups.extend(groups()?),
+            Measure::Assortativity(params) => params.groups.extend(groups()?),
             _ => {}
         }
         Ok(measure)
+    }
+}
+
+impl Precision {
+    /// The measure as it is to be computed, and what is to be said of it.
+    fn of<'a>(self, measure: &'a Measure, graph: &Graph) -> Result<(Cow<'a, Measure>, Option<String>)> {
+        let approximate = |epsilon| measure.approximate(epsilon).map(Cow::Owned);
+        let as_it_is = (Cow::Borrowed(measure), None);
+        match self {
+            Precision::Exact => Ok(as_it_is),
+            Precision::Epsilon(epsilon) if !(epsilon > 0.0 && epsilon < 1.0) => {
+                Err(Error::parameter("epsilon", "in (0, 1)", epsilon))
+            }
+            Precision::Epsilon(epsilon) => {
+                Ok(approximate(Some(epsilon)).map_or(as_it_is, |measure| (measure, None)))
+            }
+            Precision::Estimated => {
+                let exact = measure.estimate(graph);
+                let other = approximate(None).filter(|_| exact.seconds > PATIENCE);
+                Ok(other.map_or(as_it_is, |approximate| {
+                    let note = format!(
+                        "{} is approximate: the exact one would take {}; --exact and --epsilon decide otherwise",
+                        measure.name(),
+                        exact.class()
+                    );
+                    (approximate, Some(note))
+                }))
+            }
+        }
     }
 }
 

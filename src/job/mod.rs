@@ -2,7 +2,7 @@
 
 mod measures;
 
-pub use measures::{Measured, Measures};
+pub use measures::{Measured, Measures, PATIENCE, Precision};
 
 use std::path::PathBuf;
 
@@ -12,6 +12,7 @@ use crate::advocates::{Advocates, Ranking, rank};
 use crate::error::Result;
 use crate::events::{Columns, Events, Input};
 use crate::network::{Network, Ties};
+use crate::table::Table;
 
 /// What to read and how to tie it together; the methods are the tasks.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
@@ -67,5 +68,13 @@ impl Job {
     pub fn measure(&self, measures: &Measures) -> Result<(Measured, Network)> {
         let network = self.network()?.without_events();
         Ok((measures.compute(&network)?, network))
+    }
+
+    /// What measures would take: `measure, bytes, seconds, class, note`.
+    ///
+    /// # Errors
+    /// As for [`Job::network`]; an id that is not in the layer.
+    pub fn estimate(&self, measures: &Measures) -> Result<Table> {
+        measures.estimates(&self.network()?.without_events())
     }
 }

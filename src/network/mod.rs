@@ -266,16 +266,16 @@ impl Network {
         })
     }
 
-    /// The nodes of the graph of a layer that some ids are.
+    /// The nodes of the graph of a layer that some ids are, which a parameter names.
     ///
     /// # Errors
     /// [`Error::UnknownId`] with the nearest id; [`Error::Parameter`] for somebody of another layer.
-    pub fn seeds(&self, layer: Layer, ids: &[String]) -> Result<Vec<u32>> {
+    pub fn places(&self, layer: Layer, parameter: &'static str, ids: &[String]) -> Result<Vec<u32>> {
         let nodes = &self.layer(layer).nodes;
         ids.iter()
             .map(|id| {
                 let place = nodes.binary_search(&self.find(id)?);
-                let elsewhere = |_| Error::parameter("seeds", format!("in the {} layer", layer.name()), id);
+                let elsewhere = |_| Error::parameter(parameter, format!("in the {} layer", layer.name()), id);
                 place.map(|place| place as u32).map_err(elsewhere)
             })
             .collect()

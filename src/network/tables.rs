@@ -1,12 +1,15 @@
 //! The network as tables: nodes, arcs, and the scores of measures with ids and roles.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use arrow::array::{
-    ArrayRef, BooleanArray, Float64Array, StringArray, TimestampMicrosecondArray, UInt64Array,
+    Array, ArrayRef, AsArray, BooleanArray, Float64Array, StringArray, TimestampMicrosecondArray, UInt64Array,
 };
+use arrow::compute::cast;
+use arrow::datatypes::DataType;
 
+use crate::error::{Error, Result};
 use crate::events::Role;
 use crate::graph::{Rows, Scores};
 use crate::network::layers::arc_weight;
@@ -60,6 +63,31 @@ impl Network {
             columns.extend(names.zip(attributes.columns().iter().cloned()));
         }
         self.signed(Table::new(columns))
+    }
+
+    /// The group of each node of a layer by a column of the nodes: numbers by the rank of its text, those without a
+    /// value together.
+    ///
+    /// # Errors
+    /// [`Error::Parameter`] with all columns where there is no such column.
+    pub fn groups(&self, layer: Layer, column: &str) -> Result<Vec<u32>> {
+        let table = self.nodes();
+        let values = table.column(column).and_then(|values| cast(values, &DataType::Utf8).ok());
+        let Some(values) = values else {
+            let schema = table.batch().schema();
+            let names: Vec<&str> = schema.fields().iter().map(|field| field.name().as_str()).collect();
+            return Err(Error::parameter(
+                "groups",
+                format!("a column of the nodes: {}", names.join(", ")),
+                column,
+            ));
+        };
+        let values = values.as_string::<i32>();
+        let nodes = &self.layer(layer).nodes;
+        let text = |&node: &u32| values.is_valid(node as usize).then(|| values.value(node as usize));
+        let distinct: BTreeSet<Option<&str>> = nodes.iter().map(text).collect();
+        let numbers: BTreeMap<Option<&str>, u32> = distinct.into_iter().zip(0..).collect();
+        Ok(nodes.iter().map(|node| numbers[&text(node)]).collect())
     }
 
     /// The column of each account attribute in the nodes table, and its own name.

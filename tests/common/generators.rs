@@ -137,3 +137,32 @@ pub(crate) fn karate() -> Rows {
     ];
     Rows::new(34, (0..).zip(LATER).flat_map(|(u, later)| later.iter().map(move |&v| (u, v))))
 }
+
+/// Marriages between Florentine families: 0 Acciaiuoli, 1 Albizzi, 2 Barbadori,
+/// 3 Bischeri, 4 Castellani, 5 Ginori, 6 Guadagni, 7 Lamberteschi, 8 Medici, 9 Pazzi, 10 Peruzzi, 11 Ridolfi,
+/// 12 Salviati, 13 Strozzi, 14 Tornabuoni. Padgett, Ansell, "Robust action and the rise of the Medici", 1993.
+pub(crate) fn florentine() -> Graph {
+    let marriages = [
+        (0, 8),
+        (1, 5),
+        (1, 6),
+        (1, 8),
+        (2, 4),
+        (2, 8),
+        (3, 6),
+        (3, 10),
+        (3, 13),
+        (4, 10),
+        (4, 13),
+        (6, 7),
+        (6, 14),
+        (8, 11),
+        (8, 12),
+        (8, 14),
+        (9, 12),
+        (10, 13),
+        (11, 13),
+        (11, 14),
+    ];
+    Rows::new(15, marriages).undirected()
+}

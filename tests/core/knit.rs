@@ -11,7 +11,7 @@ use laud::structure::{
 };
 
 use crate::agreement::{Sample, samples};
-use crate::generators::{Rows, clique, cycle, karate, path, rmat, star};
+use crate::generators::{Rows, clique, cycle, florentine, karate, path, rmat, star};
 use crate::{knit_oracle, oracle};
 
 fn of(name: &str, graph: &Graph) -> Vec<f64> {
@@ -52,35 +52,6 @@ fn assert_close(actual: &[f64], expected: &[f64], name: &str) {
         let close = (a - e).abs() <= 1e-12 * e.abs().max(1.0) || (a.is_nan() && e.is_nan());
         assert!(close, "{name}: {a} instead of {e} at {u}");
     }
-}
-
-/// The weights of the Florentine families' graph are all 1: marriages between 0 Acciaiuoli, 1 Albizzi, 2 Barbadori,
-/// 3 Bischeri, 4 Castellani, 5 Ginori, 6 Guadagni, 7 Lamberteschi, 8 Medici, 9 Pazzi, 10 Peruzzi, 11 Ridolfi,
-/// 12 Salviati, 13 Strozzi, 14 Tornabuoni. Padgett, Ansell, "Robust action and the rise of the Medici", 1993.
-fn florentine() -> Graph {
-    let marriages = [
-        (0, 8),
-        (1, 5),
-        (1, 6),
-        (1, 8),
-        (2, 4),
-        (2, 8),
-        (3, 6),
-        (3, 10),
-        (3, 13),
-        (4, 10),
-        (4, 13),
-        (6, 7),
-        (6, 14),
-        (8, 11),
-        (8, 12),
-        (8, 14),
-        (9, 12),
-        (10, 13),
-        (11, 13),
-        (11, 14),
-    ];
-    Rows::new(15, marriages).undirected()
 }
 
 #[test]

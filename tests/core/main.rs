@@ -13,6 +13,7 @@ mod shortest;
 
 mod agreement;
 mod betweenness;
+mod classics;
 mod closed_forms;
 mod karate;
 mod knit;

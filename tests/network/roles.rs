@@ -104,7 +104,7 @@ fn a_brand_of_one_call_has_the_roles_of_a_named_one() {
 #[test]
 fn seeds_are_places_in_their_layer() {
     let network = network(&fans(), &Ties { brands: vec!["acme".into()], ..Ties::default() });
-    let seeds = |layer, id: &str| network.seeds(layer, &[id.to_owned()]);
+    let seeds = |layer, id: &str| network.places(layer, "seeds", &[id.to_owned()]);
     assert_eq!(seeds(Layer::People, "fan00").unwrap(), [0]);
     assert_eq!(seeds(Layer::Brand, "fan00").unwrap(), [1]);
     assert_eq!(

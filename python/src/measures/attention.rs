@@ -5,7 +5,7 @@ use laud::centrality::{BiRank, Degree, Eigenvector, Hits, Katz, PageRank, Person
 use laud::measure::Measure;
 use pyo3::prelude::*;
 
-use super::{Subject, compute, direction as direction_named};
+use super::{Subject, compute, direction as direction_of};
 use crate::graph::Origin;
 use crate::input::{Members, Seeds, Weighted};
 use crate::progress::Progress;
@@ -52,7 +52,7 @@ pub(crate) fn degree(
     direction: &str,
     progress: Option<Progress>,
 ) -> PyResult<Py<PyScores>> {
-    let params = Degree { direction: direction_named(direction)? };
+    let params = Degree { direction: direction_of(direction)? };
     compute(py, &graph, progress, |_| Ok(Measure::Degree(params)))
 }
 
@@ -98,7 +98,7 @@ pub(crate) fn strength(
     direction: &str,
     progress: Option<Progress>,
 ) -> PyResult<Py<PyScores>> {
-    let params = Strength { direction: direction_named(direction)? };
+    let params = Strength { direction: direction_of(direction)? };
     compute(py, &graph, progress, |_| Ok(Measure::Strength(params)))
 }
 

@@ -1,12 +1,10 @@
 //! Who is between others, and which ties are.
 
-use laud::Error;
-use laud::centrality::{Betweenness, Distance, EdgeBetweenness};
+use laud::centrality::{Betweenness, EdgeBetweenness};
 use laud::measure::Measure;
 use pyo3::prelude::*;
 
-use super::{Subject, compute};
-use crate::errors::exception;
+use super::{Subject, compute, distance as distance_of};
 use crate::input::Ids;
 use crate::progress::Progress;
 use crate::tables::PyScores;
@@ -84,7 +82,7 @@ pub(crate) fn betweenness(
     targets: Option<Ids>,
     progress: Option<Progress>,
 ) -> PyResult<Py<PyScores>> {
-    let distance = distance_named(distance)?;
+    let distance = distance_of(distance)?;
     compute(py, &graph, progress, |origin| {
         let find = |what, ids: Option<Ids>| {
             let ids = ids.unwrap_or_default().0;
@@ -150,15 +148,6 @@ pub(crate) fn edge_betweenness(
     distance: &str,
     progress: Option<Progress>,
 ) -> PyResult<Py<PyScores>> {
-    let params = EdgeBetweenness { normalized, distance: distance_named(distance)? };
+    let params = EdgeBetweenness { normalized, distance: distance_of(distance)? };
     compute(py, &graph, progress, |_| Ok(Measure::EdgeBetweenness(params)))
-}
-
-fn distance_named(word: &str) -> PyResult<Distance> {
-    match word {
-        "unit" => Ok(Distance::Unit),
-        "inverse" => Ok(Distance::Inverse),
-        "-log" => Ok(Distance::Log),
-        _ => Err(exception(Error::parameter("distance", "unit, inverse or -log", word))),
-    }
 }

@@ -14,13 +14,14 @@ pub(crate) use paths::*;
 pub(crate) use positions::*;
 pub(crate) use structure::*;
 
-use laud::centrality::Direction;
+use laud::centrality::{Direction, Distance};
 use laud::graph::Scores;
 use laud::measure::Measure;
 use laud::network::Layer;
 use laud::{Error, Result};
-use pyo3::exceptions::PyTypeError;
+use pyo3::exceptions::{PyTypeError, PyValueError};
 use pyo3::prelude::*;
+use pyo3::types::PyDict;
 
 use crate::errors::{ConvergenceWarning, MeasureWarning, exception, warn};
 use crate::graph::{Origin, PyGraph};
@@ -108,6 +109,75 @@ fn direction(word: &str) -> PyResult<Direction> {
         "all" => Ok(Direction::All),
         _ => Err(exception(Error::parameter("direction", "in, out or all", word))),
     }
+}
+
+fn distance(word: &str) -> PyResult<Distance> {
+    match word {
+        "unit" => Ok(Distance::Unit),
+        "inverse" => Ok(Distance::Inverse),
+        "-log" => Ok(Distance::Log),
+        _ => Err(exception(Error::parameter("distance", "unit, inverse or -log", word))),
+    }
+}
+
+/// Tells what a measure would take, without computing it.
+///
+/// Parameters
+/// ----------
+/// measure : str
+///     Its word, such as ``"betweenness"``.
+/// graph : Graph or Network
+///     Of a network, its people layer.
+/// **parameters
+///     Those of the measure, as its function takes them; lists of nodes cannot be told.
+///
+/// Returns
+/// -------
+/// dict
+///     ``measure``, ``bytes`` beside the graph, ``seconds`` by the order of magnitude, ``class`` (``"under a second"``,
+///     ``"seconds"``, ``"minutes"``, ``"hours"``, ``"days"``) and ``advice`` (``None`` where there is none).
+///
+/// Raises
+/// ------
+/// ValueError
+///     For an unknown measure or parameter.
+///
+/// Examples
+/// --------
+/// >>> import polars
+/// >>> frame = polars.DataFrame({"source": [1, 2, 3], "target": [2, 3, 1]})
+/// >>> laud.estimate("betweenness", laud.Graph.from_edges(frame))["class"]
+/// 'under a second'
+#[pyfunction]
+#[pyo3(signature = (measure, graph, **parameters))]
+pub(crate) fn estimate<'py>(
+    py: Python<'py>,
+    measure: &str,
+    graph: Subject<'_, 'py>,
+    parameters: Option<Bound<'py, PyDict>>,
+) -> PyResult<Bound<'py, PyDict>> {
+    let refused = |error: serde_json::Error| PyValueError::new_err(format!("{measure}: {error}"));
+    Measure::named(measure).map_err(exception)?;
+    let mut fields = serde_json::Map::new();
+    if let Some(parameters) = parameters {
+        let text: String = py.import("json")?.call_method1("dumps", (parameters,))?.extract()?;
+        fields = serde_json::from_str(&text).map_err(refused)?;
+    }
+    fields.insert("measure".to_owned(), measure.into());
+    let computed: Measure = serde_json::from_value(fields.into()).map_err(refused)?;
+    let graph = graph.origin().graph();
+    let estimate = computed.estimate(graph);
+    let faster = computed.approximate(None).filter(|_| estimate.seconds > laud::job::PATIENCE);
+    let advice = faster.map(|faster| {
+        format!("with epsilon it takes {}, see the page of the measure", faster.estimate(graph).class())
+    });
+    let told = PyDict::new(py);
+    told.set_item("measure", measure)?;
+    told.set_item("bytes", estimate.bytes)?;
+    told.set_item("seconds", estimate.seconds)?;
+    told.set_item("class", estimate.class())?;
+    told.set_item("advice", advice)?;
+    Ok(told)
 }
 
 /// Declares measures without parameters: what each is, its notes and its examples.

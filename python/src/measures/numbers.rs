@@ -125,8 +125,9 @@ pub(crate) fn reciprocity(
 ///     Of a network, its people layer.
 /// degrees : {"undirected", "out_in", "out_out", "in_in", "in_out"}
 ///     Which degrees are compared: of neighbors in the undirected view, or of the source and the target of each arc.
-/// groups : dict, optional
-///     A label, a string or an integer, for the id of each node, to compare labels instead of degrees.
+/// groups : dict or str, optional
+///     A label, a string or an integer, for the id of each node, to compare labels instead of degrees. Of a network
+///     also the name of a column of its nodes, such as ``"role"``.
 /// progress : bool or callable, optional
 ///     A bar on standard error, or a callable of (stage, done, total).
 ///
@@ -164,7 +165,7 @@ pub(crate) fn assortativity(
 ) -> PyResult<f64> {
     let degrees = degrees_named(degrees)?;
     compute_number(py, &graph, progress, |origin| {
-        let groups = groups.map_or(Ok(Vec::new()), |groups| origin.labels(groups))?;
+        let groups = groups.map_or(Ok(Vec::new()), |groups| origin.labels(&groups))?;
         Ok(Measure::Assortativity(Assortativity { degrees, groups }))
     })
 }

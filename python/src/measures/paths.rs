@@ -1,24 +1,13 @@
 //! How near the others are.
 
-use laud::centrality::{Closeness, Distance, Harmonic};
+use laud::centrality::{Closeness, Harmonic};
 use laud::measure::Measure;
-use laud::{Error, Result};
+use laud::structure::Diameter;
 use pyo3::prelude::*;
 
-use super::{Subject, compute, direction as direction_named};
-use crate::errors::exception;
+use super::{Subject, compute, compute_number, direction as direction_of, distance as distance_of};
 use crate::progress::Progress;
 use crate::tables::PyScores;
-
-fn distance_named(word: &str) -> PyResult<Distance> {
-    let distance: Result<Distance> = match word {
-        "unit" => Ok(Distance::Unit),
-        "inverse" => Ok(Distance::Inverse),
-        "-log" => Ok(Distance::Log),
-        _ => Err(Error::parameter("distance", "unit, inverse or -log", word)),
-    };
-    distance.map_err(exception)
-}
 
 /// Scores each node by the sum of the reciprocals of its distances from the others.
 ///
@@ -76,7 +65,7 @@ pub(crate) fn harmonic(
     k: Option<usize>,
     progress: Option<Progress>,
 ) -> PyResult<Py<PyScores>> {
-    let (direction, distance) = (direction_named(direction)?, distance_named(distance)?);
+    let (direction, distance) = (direction_of(direction)?, distance_of(distance)?);
     let params = Harmonic { direction, distance, epsilon, seed, k };
     compute(py, &graph, progress, |_| Ok(Measure::Harmonic(params)))
 }
@@ -132,7 +121,38 @@ pub(crate) fn closeness(
     seed: u64,
     progress: Option<Progress>,
 ) -> PyResult<Py<PyScores>> {
-    let (direction, distance) = (direction_named(direction)?, distance_named(distance)?);
+    let (direction, distance) = (direction_of(direction)?, distance_of(distance)?);
     let params = Closeness { direction, distance, epsilon, seed };
     compute(py, &graph, progress, |_| Ok(Measure::Closeness(params)))
+}
+
+/// Measures the largest distance between two nodes that are connected, in arcs of the undirected view.
+///
+/// Parameters
+/// ----------
+/// graph : Graph or Network
+///     Of a network, its people layer.
+/// progress : bool or callable, optional
+///     A bar on standard error, or a callable of (stage, done, total).
+///
+/// Returns
+/// -------
+/// float
+///     Of a graph in several components the largest diameter of any; 0 without edges, NaN without nodes.
+///
+/// Notes
+/// -----
+/// O(nm) at worst, a few searches of O(m) in most networks. Crescenzi, Grossi, Habib, Lanzi, Marino, "On computing the
+/// diameter of real-world undirected graphs", Theoretical Computer Science 514, 2013.
+///
+/// Examples
+/// --------
+/// >>> import polars
+/// >>> frame = polars.DataFrame({"source": [1, 2, 4], "target": [2, 3, 5]})
+/// >>> laud.diameter(laud.Graph.from_edges(frame))
+/// 2.0
+#[pyfunction]
+#[pyo3(signature = (graph, *, progress=None))]
+pub(crate) fn diameter(py: Python<'_>, graph: Subject<'_, '_>, progress: Option<Progress>) -> PyResult<f64> {
+    compute_number(py, &graph, progress, |_| Ok(Measure::Diameter(Diameter {})))
 }

@@ -300,8 +300,9 @@ pub(crate) fn collective_influence(
 /// ----------
 /// graph : Graph or Network
 ///     Of a network, its people layer.
-/// groups : dict, optional
+/// groups : dict or str, optional
 ///     A label, a string or an integer, for the id of each node; labels of ids that are not in the graph do no harm.
+///     Of a network also the name of a column of its nodes, such as ``"role"``.
 ///     Without it all nodes are in one group.
 /// permutations : int
 ///     How often labels are shuffled to learn what chance would give: 0 for never, else at least 2.
@@ -345,7 +346,7 @@ pub(crate) fn brokerage(
     progress: Option<Progress>,
 ) -> PyResult<Py<PyScores>> {
     compute(py, &graph, progress, |origin| {
-        let groups = groups.map_or(Ok(Vec::new()), |groups| origin.labels(groups))?;
+        let groups = groups.map_or(Ok(Vec::new()), |groups| origin.labels(&groups))?;
         Ok(Measure::Brokerage(Brokerage { groups, permutations, seed }))
     })
 }

@@ -283,9 +283,9 @@ impl Folded {
             self.nodes[names].iter().for_each(|&v| sizes[v as usize] = size);
             begin = end as usize;
         }
-        for u in 0..nodes.len() {
-            if self.folds[u] == Fold::Kept && sizes[u] == 0.0 {
-                sizes[u] = self.begins[u];
+        for (u, size) in sizes.iter_mut().enumerate() {
+            if self.folds[u] == Fold::Kept && *size == 0.0 {
+                *size = self.begins[u];
             }
         }
         let mut squares = vec![0.0; nodes.len()];

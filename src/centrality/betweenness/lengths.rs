@@ -90,7 +90,7 @@ impl<'a> Lengths<'a> {
         self.paths[source as usize] = 1.0;
         self.push(0.0, source);
         while let Some((distance, u)) = self.pop() {
-            if self.settled.len() % STEP == 0 {
+            if self.settled.len().is_multiple_of(STEP) {
                 pulse.beat()?;
             }
             let mut paths = if u == source { 1.0 } else { 0.0 };

@@ -1,5 +1,9 @@
 //! The measures as values: what a job file, the command and Python can ask for by name.
 
+mod estimate;
+
+pub use estimate::Estimate;
+
 use serde::{Deserialize, Serialize};
 
 use crate::centrality::{

@@ -1,0 +1,187 @@
+//! What a measure will cost, told before it is computed.
+
+use crate::centrality::{Betweenness, Closeness, Distance, EdgeBetweenness, Harmonic};
+use crate::graph::Graph;
+use crate::measure::Measure;
+
+/// What computing a measure on a graph takes, by the order of magnitude.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Estimate {
+    /// Memory beside the graph.
+    pub bytes: u64,
+    /// Time on two cores of a present-day machine. It depends on the graph alone, so that what is chosen by it is the
+    /// same everywhere.
+    pub seconds: f64,
+}
+
+impl Estimate {
+    /// The time in words: `under a second`, `seconds`, `minutes`, `hours`, `days`.
+    ///
+    /// ```
+    /// # use laud::measure::Estimate;
+    /// assert_eq!(Estimate { bytes: 0, seconds: 90.0 }.class(), "minutes");
+    /// ```
+    pub fn class(&self) -> &'static str {
+        match self.seconds {
+            ..1.0 => "under a second",
+            ..60.0 => "seconds",
+            ..3600.0 => "minutes",
+            ..86_400.0 => "hours",
+            _ => "days",
+        }
+    }
+}
+
+/// Sizes of a graph that the work of measures grows with.
+struct Sizes {
+    /// Nodes.
+    n: f64,
+    /// Arcs.
+    m: f64,
+    /// A bound on the looks that finding all triangles takes.
+    wedges: f64,
+    /// Bytes of an arc.
+    arc: f64,
+}
+
+impl Sizes {
+    fn of(graph: &Graph) -> Sizes {
+        let (n, m) = (graph.node_count() as f64, graph.arc_count() as f64);
+        // From the end with fewer neighbors no node has more than √(2m) of them.
+        let most = (2.0 * m).sqrt();
+        let wedges = crate::graph::sum(graph.node_count(), |u| {
+            let degree = graph.out().degree(u as u32) as f64;
+            degree * degree.min(most) / 4.0
+        });
+        Sizes { n, m, wedges, arc: if graph.is_weighted() { 8.0 } else { 4.0 } }
+    }
+}
+
+/// Nanoseconds of two cores, as measured on RMAT graphs.
+mod cost {
+    /// One arc in a sweep of an iteration.
+    pub(super) const SWEEP: f64 = 1.2;
+    /// One look for the third corner of a triangle.
+    pub(super) const LOOK: f64 = 0.5;
+    /// One arc in a search from one source, when hundreds of searches share a pass.
+    pub(super) const SHARED_SEARCH: f64 = 0.03;
+    /// One arc in a search from one source that counts paths.
+    pub(super) const COUNTED_SEARCH: f64 = 1.0;
+    /// One arc in a search by length from one source.
+    pub(super) const SEARCH_BY_LENGTH: f64 = 12.0;
+    /// One arc where every node or edge is touched in an order of its own.
+    pub(super) const STEP: f64 = 8.0;
+    /// One counter of a node in a pass of HyperBall.
+    pub(super) const COUNTER: f64 = 0.1;
+}
+
+/// Sweeps until an iteration stops.
+const SWEEPS: f64 = 40.0;
+
+/// Passes of HyperBall: a little more than the diameter of most networks.
+const PASSES: f64 = 12.0;
+
+impl Measure {
+    /// What computing this on `graph` takes, by the order of magnitude.
+    ///
+    /// # Complexity
+    ///
+    /// O(n).
+    pub fn estimate(&self, graph: &Graph) -> Estimate {
+        let sizes = Sizes::of(graph);
+        let Sizes { n, m, wedges, arc } = sizes;
+        let sweeps = |count: f64| count * m * cost::SWEEP;
+        let matrix = arc * m + 48.0 * n;
+        let (bytes, nanoseconds) = match self {
+            Measure::Degree(_)
+            | Measure::Strength(_)
+            | Measure::Density(_)
+            | Measure::DegreeDistribution(_) => (24.0 * n, n + m),
+            Measure::Pagerank(_) | Measure::Eigenvector(_) | Measure::Katz(_) => (matrix, sweeps(SWEEPS)),
+            Measure::Hits(_) | Measure::Birank(_) => (2.0 * matrix, sweeps(2.0 * SWEEPS)),
+            Measure::PersonalizedPagerank(params) => {
+                let batches = params.seeds.len().div_ceil(8) as f64;
+                (matrix + 140.0 * n, sweeps(3.0 * SWEEPS * batches))
+            }
+            Measure::Components(_) | Measure::Reciprocity(_) => (16.0 * n, n + m),
+            Measure::StrongComponents(_)
+            | Measure::Core(_)
+            | Measure::Articulation(_)
+            | Measure::Bridges(_)
+            | Measure::Voterank(_)
+            | Measure::Diameter(_) => (24.0 * n, cost::STEP * (n + m)),
+            Measure::Triangles(_)
+            | Measure::Clustering(_)
+            | Measure::Transitivity(_)
+            | Measure::Assortativity(_) => (2.0 * m + 48.0 * n, wedges * cost::LOOK),
+            Measure::Constraint(_)
+            | Measure::EffectiveSize(_)
+            | Measure::Brokerage(_)
+            | Measure::CollectiveInfluence(_) => (12.0 * m + 48.0 * n, 4.0 * wedges * cost::LOOK),
+            Measure::Truss(_) => (16.0 * m + 48.0 * n, 8.0 * wedges * cost::LOOK + cost::STEP * m),
+            Measure::Closeness(Closeness { distance, epsilon, .. })
+            | Measure::Harmonic(Harmonic { distance, epsilon, .. }) => match (distance, epsilon) {
+                (_, Some(epsilon)) => {
+                    let counters = (1.04 / epsilon).powi(2).clamp(16.0, 4096.0);
+                    (2.0 * counters * n, PASSES * counters * m * cost::COUNTER)
+                }
+                (Distance::Unit, None) => (200.0 * n, n * m * cost::SHARED_SEARCH),
+                (_, None) => (64.0 * n, n * m * cost::SEARCH_BY_LENGTH),
+            },
+            Measure::Betweenness(Betweenness { distance, epsilon, delta, sources, .. }) => {
+                match (distance, epsilon) {
+                    (_, Some(epsilon)) => {
+                        let samples = 0.5 / (epsilon * epsilon) * (4.0 - delta.ln());
+                        (16.0 * n, samples * m.sqrt() * 4.0 * cost::STEP + cost::STEP * m)
+                    }
+                    (distance, None) => {
+                        let starts = if sources.is_empty() { n } else { sources.len() as f64 };
+                        (400.0 * n, starts * m * of_searches(*distance))
+                    }
+                }
+            }
+            Measure::EdgeBetweenness(EdgeBetweenness { distance, .. }) => {
+                (100.0 * m, 2.0 * n * m * of_searches(*distance))
+            }
+        };
+        Estimate { bytes: bytes as u64, seconds: nanoseconds * 1e-9 }
+    }
+
+    /// The same measure with an error of at most `epsilon`, or the usual one; none where it is not one that can be
+    /// approximated, or already is.
+    pub fn approximate(&self, epsilon: Option<f64>) -> Option<Measure> {
+        match self {
+            Measure::Betweenness(params) if params.epsilon.is_none() && params.distance == Distance::Unit => {
+                Some(Measure::Betweenness(Betweenness {
+                    epsilon: Some(epsilon.unwrap_or(0.01)),
+                    ..params.clone()
+                }))
+            }
+            Measure::Closeness(params) if params.epsilon.is_none() && params.distance == Distance::Unit => {
+                Some(Measure::Closeness(Closeness {
+                    epsilon: Some(epsilon.unwrap_or(USUAL_RELATIVE_ERROR)),
+                    ..params.clone()
+                }))
+            }
+            Measure::Harmonic(params)
+                if params.epsilon.is_none() && params.k.is_none() && params.distance == Distance::Unit =>
+            {
+                Some(Measure::Harmonic(Harmonic {
+                    epsilon: Some(epsilon.unwrap_or(USUAL_RELATIVE_ERROR)),
+                    ..params.clone()
+                }))
+            }
+            _ => None,
+        }
+    }
+}
+
+/// The relative standard error of 256 counters.
+const USUAL_RELATIVE_ERROR: f64 = 0.065;
+
+fn of_searches(distance: Distance) -> f64 {
+    match distance {
+        Distance::Unit => cost::COUNTED_SEARCH,
+        Distance::Inverse | Distance::Log => cost::SEARCH_BY_LENGTH,
+    }
+}
