@@ -13,6 +13,7 @@ mod core;
 mod degree_distribution;
 mod density;
 mod effective_size;
+mod groups;
 mod lowpoint;
 mod oriented;
 mod pieces;
