@@ -252,3 +252,92 @@ def test_threads_change_no_bit(threads: int) -> None:
         laud.set_threads(2)
     with pytest.raises(ValueError, match="threads must be at least 1"):
         laud.set_threads(0)
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_how_a_network_is_knit_agrees_with_networkx(seed: int) -> None:
+    rng = random.Random(seed)
+    rows = [(rng.randrange(30), rng.randrange(30), rng.choice([0.5, 1.0, 3.0])) for _ in range(30 + 20 * seed)]
+    rows = [row for row in rows if row[0] != row[1]]
+    arcs, plain = networkx.DiGraph(), networkx.Graph()
+    for source, target, weight in rows:
+        before = arcs.get_edge_data(source, target, {"weight": 0.0})["weight"]
+        arcs.add_edge(source, target, weight=before + weight)
+        plain.add_edge(source, target)
+    frame = polars.DataFrame(rows, schema=["source", "target", "weight"], orient="row")
+    graph = laud.Graph.from_edges(frame, weight="weight")
+    alike = laud.Graph.from_edges(frame)
+    ids = laud.degree(graph)["id"]
+    # Named nodes, since NetworkX computes all of them another way where scipy is there.
+    for weight, weighted in [("weight", True), (None, False)]:
+        expected = networkx.constraint(arcs, nodes=ids, weight=weight)
+        actual = laud.constraint(graph, weighted=weighted)["constraint"]
+        assert actual == pytest.approx([expected[id] for id in ids])
+    expected = networkx.effective_size(arcs, nodes=ids, weight="weight")
+    assert laud.effective_size(graph, weighted=True)["effective_size"] == pytest.approx([expected[id] for id in ids])
+    expected = networkx.effective_size(arcs, nodes=ids)
+    assert laud.effective_size(alike, weighted=True)["effective_size"] == pytest.approx([expected[id] for id in ids])
+    expected = networkx.effective_size(plain, nodes=ids)
+    assert laud.effective_size(graph)["effective_size"] == pytest.approx([expected[id] for id in ids])
+    edges = laud.truss(graph, by="edge")
+    for k in range(2, 7):
+        rest = {(u, v) for u, v, truss in zip(edges["source"], edges["target"], edges["truss"]) if truss >= k}
+        assert rest == {(min(edge), max(edge)) for edge in networkx.k_truss(plain, k).edges}
+    points = {id for id, more in zip(ids, laud.articulation(graph)["articulation"]) if more > 0}
+    assert points == set(networkx.articulation_points(plain))
+    bridges = laud.bridges(graph, by="edge")
+    expected = {(min(edge), max(edge)) for edge in networkx.bridges(plain)}
+    assert set(zip(bridges["source"], bridges["target"])) == expected
+    assert laud.density(graph) == pytest.approx(networkx.density(arcs))
+    assert laud.reciprocity(graph)["reciprocity"] == pytest.approx([networkx.overall_reciprocity(arcs)])
+    assert laud.transitivity(graph) == pytest.approx(networkx.transitivity(plain))
+    groups = {id: id % 3 for id in ids}
+    networkx.set_node_attributes(arcs, groups, "group")
+    expected = networkx.attribute_assortativity_coefficient(arcs, "group")
+    assert laud.assortativity(graph, groups=groups) == pytest.approx(expected)
+    assert laud.assortativity(graph) == pytest.approx(networkx.degree_assortativity_coefficient(plain))
+    expected = networkx.degree_assortativity_coefficient(arcs)
+    assert laud.assortativity(graph, degrees="out_in") == pytest.approx(expected)
+
+
+def test_the_karate_club_elects_its_spreaders() -> None:
+    club = graph_of(list(networkx.karate_club_graph().edges), directed=False)
+    places = {place: id for id, place in enumerate(laud.voterank(club)["voterank"]) if place is not None}
+    assert [places[place] for place in range(1, 11)] == [33, 0, 32, 2, 1, 5, 31, 23, 6, 3]
+    influence = laud.collective_influence(club, radius=1)["collective_influence"]
+    assert (influence[0], influence[33]) == (795, 768)
+
+
+def test_the_miserables_and_the_weights_of_the_karate_club() -> None:
+    novel = networkx.les_miserables_graph()
+    names = graph_of(list(novel.edges), directed=False)
+    assert sum(laud.triangles(names)["triangles"]) == 3 * 467
+    assert max(laud.core(names)["core"]) == 9
+    rows = list(networkx.karate_club_graph().edges(data="weight"))
+    frame = polars.DataFrame(rows, schema=["source", "target", "weight"], orient="row")
+    club = laud.constraint(laud.Graph.from_edges(frame, weight="weight", directed=False))["constraint"]
+    assert (club[0], club[33]) == pytest.approx((0.190623489056, 0.186287285632), abs=1e-11)
+
+
+def test_brokers_stand_between_groups() -> None:
+    graph = graph_of([(1, 2), (2, 3), (2, 4), (5, 2), (4, 2), (1, 3)])
+    groups = {1: "a", 2: "a", 3: "a", 4: "b", 5: "c"}
+    scores = laud.brokerage(graph, groups=groups | {9: "d"}, permutations=50)
+    roles = ["coordinator", "itinerant", "gatekeeper", "representative", "liaison"]
+    assert [scores[f"brokerage_{role}"][1] for role in roles] == [0, 0, 2, 1, 1]
+    assert scores.columns[-1] == "brokerage_liaison_z"
+    with pytest.raises(ValueError, match="groups must be a label for each node, got labels for 1 of 5"):
+        laud.brokerage(graph, groups={1: "a"})
+    with pytest.raises(TypeError, match="groups must be a dict"):
+        laud.brokerage(graph, groups=["a", "b"])
+
+
+def test_cores_by_weight_and_words_that_are_refused(path_graph: laud.Graph) -> None:
+    frame = polars.DataFrame({"source": [1, 2, 3], "target": [2, 3, 1], "weight": [1.0, 2.0, 0.25]})
+    graph = laud.Graph.from_edges(frame, weight="weight")
+    assert laud.core(graph, weighted=True)["core"] == [1.25, 2.0, 2.0]
+    assert laud.degree_distribution(graph)["degree_mean"] == [2.0]
+    with pytest.raises(ValueError, match="by must be node or edge, got arc"):
+        laud.truss(path_graph, by="arc")
+    with pytest.raises(ValueError, match="degrees must be"):
+        laud.assortativity(path_graph, degrees="in")

@@ -70,8 +70,11 @@ pub fn collective_influence(graph: &Graph, params: &CollectiveInfluence) -> Resu
     let node_count = arcs.row_count();
     let done = AtomicU64::new(0);
     let score = |ball: &mut Ball, u: u32| -> Result<u64> {
-        if u.is_multiple_of(STRIDE) {
-            watch.tick("collective_influence", done.fetch_add(STRIDE.into(), Relaxed), node_count as u64)?;
+        ball.nodes += 1;
+        if ball.work + ball.nodes > STRIDE {
+            let before = done.fetch_add(ball.nodes, Relaxed);
+            watch.tick("collective_influence", before, node_count as u64)?;
+            (ball.work, ball.nodes) = (0, 0);
         }
         match arcs.degree(u) {
             0 | 1 => Ok(0),
@@ -83,8 +86,8 @@ pub fn collective_influence(graph: &Graph, params: &CollectiveInfluence) -> Resu
     Ok(Scores::integer("collective_influence", scores))
 }
 
-/// Nodes between two reports of progress.
-const STRIDE: u32 = 8;
+/// Nodes met between two reports of progress.
+const STRIDE: u64 = 1 << 20;
 
 /// The nodes around one.
 struct Ball {
@@ -92,11 +95,20 @@ struct Ball {
     seen: Vec<u32>,
     surface: Vec<u32>,
     next: Vec<u32>,
+    /// Since the last report: arcs followed, and centers. The first is told at once.
+    work: u64,
+    nodes: u64,
 }
 
 impl Ball {
     fn new(node_count: usize) -> Ball {
-        Ball { seen: vec![u32::MAX; node_count], surface: Vec::new(), next: Vec::new() }
+        Ball {
+            seen: vec![u32::MAX; node_count],
+            surface: Vec::new(),
+            next: Vec::new(),
+            work: STRIDE,
+            nodes: 0,
+        }
     }
 
     /// The sum of the degrees less 1 of the nodes at that distance.
@@ -106,6 +118,7 @@ impl Ball {
         self.seen[center as usize] = center;
         for _ in 0..radius {
             for &u in &self.surface {
+                self.work += arcs.degree(u);
                 for &v in arcs.neighbors(u) {
                     if self.seen[v as usize] != center {
                         self.seen[v as usize] = center;

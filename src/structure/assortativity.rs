@@ -1,12 +1,11 @@
 //! Assortativity: whether like is tied to like.
 
-use std::collections::BTreeMap;
-
 use serde::{Deserialize, Serialize};
 
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::graph::{Adjacency, Graph, Scores};
 use crate::progress::Watch;
+use crate::structure::groups::numbered;
 
 /// Parameters of [`assortativity`].
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -58,11 +57,12 @@ pub enum Degrees {
 ///
 /// # Errors
 ///
-/// [`Error::Parameter`] unless `groups` is empty or has a label for each node.
+/// [`Error::Parameter`](crate::Error::Parameter) unless `groups` is empty or has a label for each node,
+/// [`Error::Cancelled`](crate::Error::Cancelled) where the observer asked to stop.
 ///
 /// # Complexity
 ///
-/// O(n + m log g) for g groups. Sums over degrees are whole numbers, so no order can
+/// O(n + m), and O(n log n) to number the groups. Sums over degrees are whole numbers, so no order can
 /// show.
 ///
 /// # References
@@ -93,11 +93,7 @@ pub fn assortativity(graph: &Graph, params: &Assortativity) -> Result<Scores> {
             Degrees::InOut => correlation(graph.out(), graph.incoming(), graph.out())?,
         }
     } else {
-        if params.groups.len() != graph.node_count() {
-            let rule = format!("empty or a label for each of {} nodes", graph.node_count());
-            return Err(Error::parameter("groups", rule, format!("{} labels", params.groups.len())));
-        }
-        mixing(graph.out(), &params.groups)?
+        mixing(graph.out(), &numbered(&params.groups, graph.node_count())?)?
     };
     Ok(Scores::number("assortativity", r))
 }
@@ -135,21 +131,22 @@ fn correlation(arcs: &Adjacency, of_source: &Adjacency, of_target: &Adjacency) -
 /// How much more arcs stay within groups than chance would have them.
 fn mixing(arcs: &Adjacency, groups: &[u32]) -> Result<f64> {
     let watch = Watch::current();
-    let (mut out, mut incoming, mut within) = (BTreeMap::new(), BTreeMap::new(), 0_u64);
+    let group_count = groups.iter().max().map_or(0, |&most| most as usize + 1);
+    let (mut out, mut incoming, mut within) = (vec![0_u64; group_count], vec![0_u64; group_count], 0_u64);
     for u in 0..arcs.row_count() as u32 {
         if u % STRIDE == 0 {
             watch.tick("assortativity", u64::from(u), arcs.row_count() as u64)?;
         }
         let own = groups[u as usize];
-        *out.entry(own).or_insert(0_u64) += arcs.degree(u);
+        out[own as usize] += arcs.degree(u);
         for &v in arcs.neighbors(u) {
-            *incoming.entry(groups[v as usize]).or_insert(0_u64) += 1;
-            within += u64::from(groups[v as usize] == own);
+            let other = groups[v as usize];
+            incoming[other as usize] += 1;
+            within += u64::from(other == own);
         }
     }
-    let pairs =
-        |(group, &out): (&u32, &u64)| u128::from(out) * u128::from(*incoming.get(group).unwrap_or(&0));
-    let by_chance: u128 = out.iter().map(pairs).sum();
+    let by_chance: u128 =
+        out.iter().zip(&incoming).map(|(&out, &incoming)| u128::from(out) * u128::from(incoming)).sum();
     let all = (arcs.arc_count() as u128).pow(2);
     if by_chance == all {
         return Ok(f64::NAN);

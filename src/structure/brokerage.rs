@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use crate::error::{Error, Result};
 use crate::graph::{Column, Graph, Scores, generator};
 use crate::progress::Watch;
+use crate::structure::groups::numbered;
 use crate::structure::pieces::{by_pieces, take_pieces};
 use crate::structure::triads::Triads;
 
@@ -74,14 +75,10 @@ const ROLES: [&str; 5] = ["coordinator", "itinerant", "gatekeeper", "representat
 /// ```
 pub fn brokerage(graph: &Graph, params: &Brokerage) -> Result<Scores> {
     let node_count = graph.node_count();
-    if !(params.groups.is_empty() || params.groups.len() == node_count) {
-        let rule = format!("empty or a label for each of {node_count} nodes");
-        return Err(Error::parameter("groups", rule, format!("{} labels", params.groups.len())));
-    }
     if params.permutations == 1 {
         return Err(Error::parameter("permutations", "0 or at least 2", 1));
     }
-    let groups = numbered(&params.groups, node_count);
+    let groups = numbered(&params.groups, node_count)?;
     let triads = Triads::new(graph);
     let counts = counts(graph, &triads, &groups)?;
     let column = |role: usize| counts.iter().map(|counts| counts[role]).collect();
@@ -95,17 +92,6 @@ pub fn brokerage(graph: &Graph, params: &Brokerage) -> Result<Scores> {
         columns.extend((0..5).map(|role| Column::float(format!("{}_z", name(role)), z(role))));
     }
     Ok(Scores::of_nodes("brokerage", columns))
-}
-
-/// Labels as numbers from 0 on.
-fn numbered(labels: &[u32], node_count: usize) -> Vec<u32> {
-    if labels.is_empty() {
-        return vec![0; node_count];
-    }
-    let mut distinct = labels.to_vec();
-    distinct.sort_unstable();
-    distinct.dedup();
-    labels.iter().map(|label| distinct.partition_point(|other| other < label) as u32).collect()
 }
 
 /// The role of a broker between two others.

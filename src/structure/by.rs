@@ -1,5 +1,6 @@
 //! Whether a measure that is made of edges speaks of nodes or of the edges themselves.
 
+use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use crate::graph::{Column, Rows, Scores};
@@ -18,7 +19,7 @@ pub enum By {
 /// A table of edges (one end, other end, value) in the order of their smaller ends, then the larger.
 pub(super) fn of_edges(measure: &'static str, edges: impl Iterator<Item = (u32, u32, u64)>) -> Scores {
     let mut edges: Vec<(u32, u32, u64)> = edges.map(|(u, v, value)| (u.min(v), u.max(v), value)).collect();
-    edges.sort_unstable();
+    edges.par_sort_unstable();
     let rows = Rows::Edges {
         sources: edges.iter().map(|edge| edge.0).collect(),
         targets: edges.iter().map(|edge| edge.1).collect(),

@@ -14,6 +14,7 @@ mod degree_distribution;
 mod density;
 mod diameter;
 mod effective_size;
+mod groups;
 mod lowpoint;
 mod oriented;
 mod pieces;

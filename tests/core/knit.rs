@@ -404,3 +404,66 @@ fn brokerage_is_compared_with_shuffled_labels() {
         "permutations must be 0 or at least 2, got 1"
     );
 }
+
+/// The columns of a measure by node, as numbers.
+fn columns(word: &str, graph: &Graph) -> Vec<Vec<f64>> {
+    let value = |&value: &u64| if value == Values::NONE { f64::NAN } else { value as f64 };
+    let scores = Measure::named(word).unwrap().compute(graph).unwrap();
+    let read = |values: Values| match values {
+        Values::Float(values) => values,
+        Values::Integer(values) => values.iter().map(value).collect(),
+    };
+    scores.columns.into_iter().map(|column| read(column.values)).collect()
+}
+
+/// What the neighborhood of a node or its component decides.
+const LOCAL: [&str; 8] = [
+    "constraint",
+    "effective_size",
+    "truss",
+    "articulation",
+    "bridges",
+    "collective_influence",
+    "brokerage",
+    "triangles",
+];
+
+#[test]
+fn names_and_strangers_do_not_matter() {
+    for Sample { name, graph, rows, .. } in samples() {
+        let params = FromEdges { directed: graph.is_directed(), self_loops: SelfLoops::Keep };
+        let n = rows.node_count as u32;
+        // Everybody under the opposite name, and twice: the second time beside the first, with two isolates.
+        let mirrored = |shift: u32| {
+            rows.sources.iter().zip(&rows.targets).map(move |(&u, &v)| (n - 1 - u + shift, n - 1 - v + shift))
+        };
+        let mut double = Rows::new(2 * rows.node_count + 2, mirrored(0).chain(mirrored(n + 1)));
+        double.weights = rows.weights.as_ref().map(|weights| weights.repeat(2));
+        let (graph, double) = (rows.graph(&params), double.graph(&params));
+        for word in LOCAL {
+            for (expected, actual) in columns(word, &graph).into_iter().zip(columns(word, &double)) {
+                let mut first: Vec<f64> = actual[..n as usize].to_vec();
+                let mut second: Vec<f64> = actual[n as usize + 1..2 * n as usize + 1].to_vec();
+                first.reverse();
+                second.reverse();
+                assert_close(&first, &expected, &format!("{word}, {name}"));
+                assert_close(&second, &expected, &format!("{word}, {name}, second"));
+            }
+        }
+    }
+}
+
+#[test]
+fn neither_twice_the_weights_nor_the_opposite_direction_matter() {
+    for Sample { name, rows, .. } in samples() {
+        let mut heavy = Rows { sources: rows.targets.clone(), targets: rows.sources.clone(), ..rows.clone() };
+        heavy.weights.iter_mut().flatten().for_each(|weight| *weight *= 4.0);
+        let (graph, heavy) = (rows.directed(), heavy.directed());
+        for word in ["constraint", "effective_size", "truss", "articulation", "bridges", "voterank"] {
+            let bits = |graph: &Graph| -> Vec<u64> {
+                columns(word, graph).iter().flatten().map(|value| value.to_bits()).collect()
+            };
+            assert_eq!(bits(&heavy), bits(&graph), "{word}, {name}");
+        }
+    }
+}
