@@ -1,6 +1,5 @@
 //! Graphs: from edges in a frame, or a layer of a network.
 
-use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use arrow::array::{Array, ArrayRef, AsArray, Float64Array, RecordBatch};

@@ -1,14 +1,14 @@
 //! The measures as functions: keyword-only, defaults as in the crate, tables as results.
 
 mod attention;
-mod betweenness;
+mod between;
 mod numbers;
 mod paths;
 mod positions;
 mod structure;
 
 pub(crate) use attention::*;
-pub(crate) use betweenness::*;
+pub(crate) use between::*;
 pub(crate) use numbers::*;
 pub(crate) use paths::*;
 pub(crate) use positions::*;
