@@ -90,20 +90,19 @@ pub fn closeness(graph: &Graph, params: &Closeness) -> Result<Scores> {
     };
     if let Some(accuracy) = accuracy {
         let balls = balls(&reach, accuracy, seed, WORD)?;
-        let scores = reach.by_node(node_count, 0.0, &balls, |of| score(of.reached(), of.total()));
+        let scores = reach.by_node(node_count, &balls, |of| score(of.reached(), of.total()));
         let error = |relative: f64, score: f64| accuracy.error() * relative * score;
-        let errors = reach.by_node(node_count, 0.0, &balls, |of| {
-            error(of.closeness_spread(), score(of.reached(), of.total()))
-        });
+        let errors = reach
+            .by_node(node_count, &balls, |of| error(of.closeness_spread(), score(of.reached(), of.total())));
         let columns = vec![Column::float(WORD, scores), Column::float("closeness_error", errors)];
         return Ok(Scores::of_nodes(WORD, columns));
     }
     let scores = if is_unit {
         let distances = lanes::distances(&reach, WORD)?;
-        reach.by_node(node_count, 0.0, &distances, |of| score(of.reached as f64, of.total as f64))
+        reach.by_node(node_count, &distances, |of| score(of.reached as f64, of.total as f64))
     } else {
         let distances = dijkstra::distances(&reach, distance, WORD)?;
-        reach.by_node(node_count, 0.0, &distances, |of| score(of.reached as f64, of.total))
+        reach.by_node(node_count, &distances, |of| score(of.reached as f64, of.total))
     };
     Ok(Scores::float(WORD, scores))
 }

@@ -111,19 +111,15 @@ pub fn harmonic(graph: &Graph, params: &Harmonic) -> Result<Scores> {
     let reach = Reach::new(graph, direction, !is_unit, WORD)?;
     if let Some(accuracy) = accuracy {
         let balls = balls(&reach, accuracy, seed, WORD)?;
-        let scores = reach.by_node(node_count, 0.0, &balls, |of| of.harmonic());
-        let errors = reach.by_node(node_count, 0.0, &balls, |of| accuracy.error() * of.harmonic_spread());
+        let scores = reach.by_node(node_count, &balls, |of| of.harmonic());
+        let errors = reach.by_node(node_count, &balls, |of| accuracy.error() * of.harmonic_spread());
         let columns = vec![Column::float(WORD, scores), Column::float("harmonic_error", errors)];
         return Ok(Scores::of_nodes(WORD, columns));
     }
     let scores = match k {
         Some(k) => best(&reach, node_count, k, WORD)?,
-        None if is_unit => {
-            reach.by_node(node_count, 0.0, &lanes::distances(&reach, WORD)?, |of| of.harmonic())
-        }
-        None => {
-            reach.by_node(node_count, 0.0, &dijkstra::distances(&reach, distance, WORD)?, |of| of.harmonic)
-        }
+        None if is_unit => reach.by_node(node_count, &lanes::distances(&reach, WORD)?, |of| of.harmonic()),
+        None => reach.by_node(node_count, &dijkstra::distances(&reach, distance, WORD)?, |of| of.harmonic),
     };
     Ok(Scores::float(WORD, scores))
 }

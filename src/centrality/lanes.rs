@@ -97,6 +97,11 @@ impl Bits {
 /// The distances to every node from all nodes that reach it, by their names in `reach`.
 pub(super) fn distances(reach: &Reach, stage: &'static str) -> Result<Vec<Distances>> {
     let batches = batches(&reach.components);
+    // Sources that lead on to the same hub follow each other: it has heard of all of them in the first round, and
+    // tells its neighbors in the second. Their components stay together.
+    let hub = |u: u32| reach.from().neighbors(u).first().copied().unwrap_or(u);
+    let mut order: Vec<u32> = (0..reach.order.len() as u32).collect();
+    order.par_sort_unstable_by_key(|&u| (hub(u), u));
     let (watch, total) = (Watch::current(), reach.order.len() as u64);
     let (next, done) = (AtomicUsize::new(0), AtomicU64::new(0));
     // Which thread takes a batch does not matter: the sums are of integers.
@@ -104,7 +109,8 @@ pub(super) fn distances(reach: &Reach, stage: &'static str) -> Result<Vec<Distan
         let mut search: Option<Search> = None;
         while let Some((sources, names)) = batches.get(next.fetch_add(1, Relaxed)) {
             let tick = || watch.tick(stage, done.load(Relaxed), total);
-            search.get_or_insert_with(|| Search::new(reach)).run(sources.clone(), names.clone(), tick)?;
+            let sources = &order[sources.start as usize..sources.end as usize];
+            search.get_or_insert_with(|| Search::new(reach)).run(sources, names.clone(), tick)?;
             done.fetch_add(sources.len() as u64, Relaxed);
         }
         Ok(search.map_or(Vec::new(), |search| search.distances))
@@ -162,8 +168,8 @@ impl Search<'_> {
         }
     }
 
-    /// Searches from `sources`, who reach none but the `names`.
-    fn run(&mut self, sources: Range<u32>, names: Range<u32>, tick: impl Fn() -> Result<()>) -> Result<()> {
+    /// Searches from `sources`, which reach none but the `names`.
+    fn run(&mut self, sources: &[u32], names: Range<u32>, tick: impl Fn() -> Result<()>) -> Result<()> {
         let (to, from) = (&self.reach.to, self.reach.from());
         let all = Bits::first(sources.len());
         self.seen[names.start as usize..names.end as usize].fill(NONE);
@@ -171,7 +177,7 @@ impl Search<'_> {
         let mut open = to.range(names.end - 1).end - to.range(names.start).start;
         self.nodes.clear();
         self.lanes.clear();
-        for (u, lane) in sources.zip(0..) {
+        for (&u, lane) in sources.iter().zip(0..) {
             let mut own = NONE;
             own.set(lane);
             self.nodes.push(u);

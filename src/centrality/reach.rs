@@ -74,15 +74,14 @@ impl Reach {
         self.from.is_none()
     }
 
-    /// Values by name as values by node of a graph of `node_count` nodes, `isolate` for those without arcs.
+    /// Values by name as values by node of a graph of `node_count` nodes, 0 for those without arcs.
     pub(super) fn by_node<T: Copy + Send + Sync>(
         &self,
         node_count: usize,
-        isolate: f64,
         values: &[T],
         value: impl Fn(T) -> f64,
     ) -> Vec<f64> {
-        let mut by_node = filled(isolate, node_count);
+        let mut by_node = filled(0.0, node_count);
         for (&u, &of) in self.order.iter().zip(values) {
             by_node[u as usize] = value(of);
         }
