@@ -283,9 +283,10 @@ impl Folded {
             self.nodes[names].iter().for_each(|&v| sizes[v as usize] = size);
             begin = end as usize;
         }
-        for (u, size) in sizes.iter_mut().enumerate() {
-            if self.folds[u] == Fold::Kept && *size == 0.0 {
-                *size = self.begins[u];
+        // A tree without a cycle around it is folded into one node.
+        for ((size, own), fold) in sizes.iter_mut().zip(&self.begins).zip(&self.folds) {
+            if *fold == Fold::Kept && *size == 0.0 {
+                *size = *own;
             }
         }
         let mut squares = vec![0.0; nodes.len()];

@@ -1,6 +1,7 @@
 //! Shortest paths by length, from one source at a time.
 
 use super::folded::Folded;
+use super::queue::Queue;
 use super::totals::{Pairs, Pulse, Totals};
 use crate::error::Result;
 
@@ -10,17 +11,12 @@ const STEP: usize = 1024;
 /// Path counts stay finite.
 const MOST: f64 = 1e300;
 
-/// Where a node is before it is in the heap, and after it has left.
-const UNSEEN: u32 = u32::MAX;
-const SETTLED: u32 = u32::MAX - 1;
-
-/// The state of one search; unseen and infinitely far between searches.
+/// The state of one search; all nodes are infinitely far between searches.
 pub(super) struct Lengths<'a> {
     folded: &'a Folded,
     distance: Vec<f64>,
-    /// Place in the heap.
-    place: Vec<u32>,
-    heap: Vec<(f64, u32)>,
+    is_settled: Vec<bool>,
+    queue: Queue,
     /// Number of shortest paths from the source.
     paths: Vec<f64>,
     /// What ends beyond, over all paths.
@@ -37,8 +33,8 @@ impl<'a> Lengths<'a> {
         Lengths {
             folded,
             distance: vec![f64::INFINITY; folded.len()],
-            place: vec![UNSEEN; folded.len()],
-            heap: Vec::new(),
+            is_settled: vec![false; folded.len()],
+            queue: Queue::new(&folded.lengths.out),
             paths: zeros(),
             beyond: zeros(),
             settled: Vec::new(),
@@ -75,102 +71,55 @@ impl<'a> Lengths<'a> {
         }
         for &(v, _) in &self.settled {
             let at = v as usize;
-            (self.distance[at], self.place[at], self.beyond[at]) = (f64::INFINITY, UNSEEN, 0.0);
+            (self.distance[at], self.is_settled[at], self.beyond[at]) = (f64::INFINITY, false, 0.0);
         }
         self.settled.clear();
         self.steps.clear();
         Ok(())
     }
 
-    /// Dijkstra's search: a node that leaves the heap has its final distance, and so have its predecessors.
+    /// Dijkstra's search: a node that leaves the queue has its final distance, and so have its predecessors.
     fn descend(&mut self, source: u32, pulse: &Pulse<'_>) -> Result<()> {
         let folded = self.folded;
         let directed = folded.incoming.is_some();
-        self.distance[source as usize] = 0.0;
-        self.paths[source as usize] = 1.0;
-        self.push(0.0, source);
-        while let Some((distance, u)) = self.pop() {
-            if self.settled.len().is_multiple_of(STEP) {
+        let Lengths { distance, is_settled, queue, paths, settled, steps, .. } = self;
+        distance[source as usize] = 0.0;
+        queue.push(0.0, source);
+        while let Some(u) = queue.pop() {
+            // A node that came nearer is in the queue more than once.
+            if std::mem::replace(&mut is_settled[u as usize], true) {
+                continue;
+            }
+            if settled.len().is_multiple_of(STEP) {
                 pulse.beat()?;
             }
-            let mut paths = if u == source { 1.0 } else { 0.0 };
-            let limit = folded.lengths.tie(distance);
+            let here = distance[u as usize];
+            let limit = folded.lengths.tie(here);
+            let mut count = if u == source { 1.0 } else { 0.0 };
             let range = folded.incoming().range(u);
             let arcs = folded.incoming().neighbors(u).iter().zip(&folded.lengths.incoming()[range.clone()]);
             for (arc, (&v, &length)) in range.zip(arcs) {
-                let other = self.distance[v as usize];
-                if other + length <= limit && self.place[v as usize] == SETTLED {
-                    paths += self.paths[v as usize];
-                    self.steps.push((arc as u32, v));
-                } else if !directed {
-                    self.reach(v, distance + length, other);
+                let there = distance[v as usize];
+                if there + length <= limit && is_settled[v as usize] {
+                    count += paths[v as usize];
+                    steps.push((arc as u32, v));
+                } else if !directed && here + length < there {
+                    distance[v as usize] = here + length;
+                    queue.push(here + length, v);
                 }
             }
             if directed {
                 let lengths = &folded.lengths.out[folded.out.range(u)];
                 for (&v, &length) in folded.out.neighbors(u).iter().zip(lengths) {
-                    self.reach(v, distance + length, self.distance[v as usize]);
+                    if here + length < distance[v as usize] {
+                        distance[v as usize] = here + length;
+                        queue.push(here + length, v);
+                    }
                 }
             }
-            self.place[u as usize] = SETTLED;
-            self.paths[u as usize] = paths.min(MOST);
-            self.settled.push((u, self.steps.len()));
+            paths[u as usize] = count.min(MOST);
+            settled.push((u, steps.len()));
         }
         Ok(())
-    }
-
-    /// Moves a node up to a smaller distance.
-    #[inline(always)]
-    fn reach(&mut self, v: u32, distance: f64, before: f64) {
-        if distance < before {
-            self.distance[v as usize] = distance;
-            match self.place[v as usize] {
-                UNSEEN => self.push(distance, v),
-                place => self.rise(place as usize, (distance, v)),
-            }
-        }
-    }
-
-    fn push(&mut self, distance: f64, v: u32) {
-        self.heap.push((distance, v));
-        self.rise(self.heap.len() - 1, (distance, v));
-    }
-
-    /// Puts an entry in at a place of the heap, or above.
-    fn rise(&mut self, mut place: usize, entry: (f64, u32)) {
-        while place > 0 {
-            let parent = self.heap[(place - 1) / 4];
-            if parent <= entry {
-                break;
-            }
-            self.heap[place] = parent;
-            self.place[parent.1 as usize] = place as u32;
-            place = (place - 1) / 4;
-        }
-        self.heap[place] = entry;
-        self.place[entry.1 as usize] = place as u32;
-    }
-
-    /// Takes out the nearest, of equals that of the smallest name.
-    fn pop(&mut self) -> Option<(f64, u32)> {
-        let last = self.heap.pop()?;
-        let Some(&first) = self.heap.first() else { return Some(last) };
-        let (mut place, count) = (0, self.heap.len());
-        loop {
-            let children = 4 * place + 1..count.min(4 * place + 5);
-            let Some(child) = children.reduce(|a, b| if self.heap[b] < self.heap[a] { b } else { a }) else {
-                break;
-            };
-            let entry = self.heap[child];
-            if last <= entry {
-                break;
-            }
-            self.heap[place] = entry;
-            self.place[entry.1 as usize] = place as u32;
-            place = child;
-        }
-        self.heap[place] = last;
-        self.place[last.1 as usize] = place as u32;
-        Some(first)
     }
 }

@@ -4,6 +4,7 @@ mod ends;
 mod folded;
 mod lengths;
 mod levels;
+mod queue;
 mod route;
 mod sampled;
 mod totals;
