@@ -47,8 +47,12 @@ def eigenvector(graph, tolerance):
 
 
 def katz(graph, tolerance, alpha):
-    """centrality.KatzCentrality(graph, alpha, 1, tol=...)"""
-    return centrality.KatzCentrality(graph, alpha, 1.0, tolerance).run().scores()
+    """centrality.KatzCentrality(graph, alpha, 1, tol=...), which gives c (2 x - 1): it counts the first steps twice and scales"""
+    values = np.array(centrality.KatzCentrality(graph, alpha, 1.0, tolerance).run().scores())
+    # With x = alpha A x + 1 the values y obey y - alpha A y = c (1 + alpha d); summed over the nodes this gives c.
+    degrees = np.array(centrality.DegreeCentrality(graph).run().scores())
+    scale = (values.sum() - alpha * degrees @ values) / (len(values) + alpha * degrees.sum())
+    return (values / scale + 1) / 2
 
 
 def components(graph):
