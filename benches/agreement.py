@@ -365,10 +365,11 @@ MEASURES = [
             Peer(
                 f'{side}_score(weights="weight")',
                 lambda g, case, side=side: shared(getattr(g, f"{side}_score")(weights="weight")),
+                where=lambda case: case.n > 2,
             ),
             tolerance=ITERATED,
             where=lambda case: case.one_largest_singular_value,
-            differs="sums to 1; compared where the largest singular value is simple",
+            differs="sums to 1; compared where the largest singular value is simple; igraph errs on two nodes",
             needs="hits",
         )
         for place, side in enumerate(["hub", "authority"])

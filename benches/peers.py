@@ -105,6 +105,10 @@ class Peer:
             self.process = subprocess.Popen(
                 self.command, stdin=pipe, stdout=pipe, stderr=subprocess.DEVNULL, cwd=HERE, env=self.environment
             )
+            # A process that was too late before is replaced; building its graph again is not the task's fault.
+            if task != "load":
+                self.ask("load", 10 * timeout)
+                return self.ask(task, timeout, options, save)
         wait_for_quiet(self.patience)
         request = {"task": task, "options": options or {}, "save": save and str(save)}
         self.process.stdin.write(json.dumps(request).encode() + b"\n")
@@ -151,17 +155,23 @@ class Bench:
         self.options, self.folder, self.facts, self.peers = options, folder, facts, peers
 
     def calibrate(self, peer, task, reference, save):
-        """The loosest tolerance whose scores are near enough, with the seconds of that run."""
-        for tolerance in LADDER:
-            asked = {"tolerance": tolerance, "alpha": self.facts["alpha"]}
+        """The loosest tolerance of the ladder whose scores are near enough, found by halving, and the run with it."""
+        found, low, high = None, 0, len(LADDER)
+        while low < high:
+            middle = (low + high) // 2
+            asked = {"tolerance": LADDER[middle], "alpha": self.facts["alpha"]}
             answer = peer.ask(task, self.options.timeout, asked, save)
             if "error" in answer:
                 return answer
             error = float(np.abs(shares(np.load(save)) - reference).sum())
-            answer |= {"tolerance": tolerance if answer["adaptive"] else None, "difference": error, "agrees": error <= TARGET}
-            if answer["agrees"] or not answer["adaptive"]:
+            answer |= {"tolerance": LADDER[middle], "difference": error, "agrees": error <= TARGET}
+            if not answer["adaptive"]:
                 return answer
-        return {"error": f"no tolerance of the ladder reaches {TARGET}"}
+            if answer["agrees"]:
+                found, high = answer, middle
+            else:
+                low = middle + 1
+        return found or {"error": f"no tolerance of the ladder reaches {TARGET}"}
 
     def first(self, peer, task, reference):
         """The first run of a task, which also settles the answer."""
@@ -199,7 +209,7 @@ class Bench:
             if row.get("error", ABSENT) != ABSENT:
                 print(f"{library}, {task}: {row['error']}", file=sys.stderr)
             if "error" not in row:
-                row["times"] = [row["seconds"]]
+                row["times"], row["works"] = [row["seconds"]], [row["work"]]
                 again[library] = {"tolerance": row.get("tolerance"), "alpha": self.facts["alpha"]}
         for _ in range(self.options.repeats - 1):
             for library, asked in again.items():
@@ -208,9 +218,10 @@ class Bench:
                     answer = self.peers[library].ask(task, self.options.timeout, asked)
                     if "seconds" in answer:
                         times.append(answer["seconds"])
+                        rows[library]["works"].append(answer["work"])
         for row in rows.values():
             if "times" in row:
-                row["seconds"] = statistics.median(row["times"])
+                row["seconds"], row["work"] = statistics.median(row["times"]), statistics.median(row["works"])
         return rows
 
 
@@ -246,7 +257,7 @@ def cell(row, repeats):
     if "error" in row:
         return row["error"] if row.get("late") else "-"
     few = f" ({len(row['times'])} runs)" if len(row["times"]) < repeats else ""
-    return f"{row['seconds']:.3g}{'' if row.get('agrees', True) else ' !'}{few}"
+    return f"{row['seconds']:.3g} / {row['work']:.3g}{'' if row.get('agrees', True) else ' !'}{few}"
 
 
 def markdown(result):
@@ -257,7 +268,7 @@ def markdown(result):
         f"{', '.join(f'{name} {version}' for name, version in result['versions'].items())}. "
         f"A triad on {THREADS} threads moves {result['bandwidth'] / 1e9:.1f} GB/s.",
         "",
-        "Seconds; `-`: the library has no such function; `!`: its answer differs by more than is allowed. *Ratio*: the quickest "
+        "Seconds / seconds of processor of all threads, which other programs on the machine disturb less; `-`: the library has no such function; `!`: its answer differs by more than is allowed. *Ratio*: the quickest "
         "peer's time over laud's. *Difference*: the largest of any peer that agrees (L1 of shares for iterative measures, "
         "else relative to the largest value).",
     ]
@@ -341,6 +352,10 @@ def main():
             if not options.scale and name not in TASKS[task][0]:
                 continue
             rows = graph["tasks"][task] = bench.run(task)
+            # Written again after each task: a run of hours may be stopped.
+            options.out.parent.mkdir(parents=True, exist_ok=True)
+            options.out.with_suffix(".json").write_text(json.dumps(result, indent=1) + "\n")
+            options.out.with_suffix(".md").write_text(markdown(result))
             if "error" in rows:
                 print(f"{name}, {task}: skipped: {rows['error']}", file=sys.stderr)
                 continue
@@ -350,9 +365,6 @@ def main():
         for peer in peers.values():
             peer.close()
 
-    options.out.parent.mkdir(parents=True, exist_ok=True)
-    options.out.with_suffix(".json").write_text(json.dumps(result, indent=1) + "\n")
-    options.out.with_suffix(".md").write_text(markdown(result))
     print(markdown(result))
 
 

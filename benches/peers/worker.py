@@ -83,9 +83,9 @@ class Worker:
         given = self.given(task)
         names = inspect.signature(function).parameters
         options = {name: value for name, value in options.items() if name in names}
-        start = time.perf_counter()
+        start, work = time.perf_counter(), time.process_time()
         result = function(*given, **options)
-        answer = {"seconds": time.perf_counter() - start, "adaptive": "tolerance" in names}
+        answer = {"seconds": time.perf_counter() - start, "work": time.process_time() - work, "adaptive": "tolerance" in names}
         if hasattr(result, "iterations"):
             answer["iterations"] = result.iterations
         if task.startswith("build"):
