@@ -156,13 +156,15 @@ class Bench:
 
     def calibrate(self, peer, task, reference, save):
         """The loosest tolerance of the ladder whose scores are near enough, found by halving, and the run with it."""
-        found, low, high = None, 0, len(LADDER)
+        found, failed, low, high = None, None, 0, len(LADDER)
         while low < high:
             middle = (low + high) // 2
             asked = {"tolerance": LADDER[middle], "alpha": self.facts["alpha"]}
             answer = peer.ask(task, self.options.timeout, asked, save)
             if "error" in answer:
-                return answer
+                # Too tight to be reached, or of no use at all: a looser one tells.
+                failed, high = answer, 0 if answer.get("late") else middle
+                continue
             error = float(np.abs(shares(np.load(save)) - reference).sum())
             answer |= {"tolerance": LADDER[middle], "difference": error, "agrees": error <= TARGET}
             if not answer["adaptive"]:
@@ -171,7 +173,7 @@ class Bench:
                 found, high = answer, middle
             else:
                 low = middle + 1
-        return found or {"error": f"no tolerance of the ladder reaches {TARGET}"}
+        return found or failed or {"error": f"no tolerance of the ladder reaches {TARGET}"}
 
     def first(self, peer, task, reference):
         """The first run of a task, which also settles the answer."""

@@ -34,7 +34,7 @@ def hits(graph, tolerance):
 
 def eigenvector(graph, tolerance):
     """eigenvector_centrality(arpack_options=ARPACKOptions(tol=...))"""
-    return graph.eigenvector_centrality(directed=False, arpack_options=options(tolerance))
+    return graph.eigenvector_centrality(arpack_options=options(tolerance))
 
 
 def options(tolerance):

@@ -57,7 +57,7 @@ def triangles(matrix):
 
 
 def betweenness(matrix):
-    """ranking.Betweenness(); pairs count twice and are not normalised"""
+    """ranking.Betweenness(); not normalised"""
     return ranking.Betweenness().fit_predict(matrix)
 
 
@@ -65,4 +65,8 @@ def with_paths_of_length_nought(values):
     return values + 1
 
 
-SAME = {"katz": with_paths_of_length_nought}
+def normalised(values):
+    return values * 2 / ((len(values) - 1) * (len(values) - 2))
+
+
+SAME = {"katz": with_paths_of_length_nought, "betweenness": normalised}
