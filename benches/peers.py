@@ -345,7 +345,7 @@ def main():
         peers = {library: Peer(library, pythons[library], folder, options.patience) for library in libraries}
         graph = result["graphs"][name] = {**facts, "memory": {}, "tasks": {}}
         for library, peer in peers.items():
-            answer = peer.ask("load", options.timeout)
+            answer = peer.ask("load", 10 * options.timeout)
             if "bytes" in answer:
                 graph["memory"][library] = answer["bytes"]
             else:
