@@ -28,9 +28,7 @@ pub(crate) fn all_pairs(
             lengths[v as usize][u as usize] = length;
         }
     }
-    for u in 0..node_count {
-        lengths[u][u] = 0.0;
-    }
+    lengths.iter_mut().enumerate().for_each(|(u, row)| row[u] = 0.0);
     for w in 0..node_count {
         for u in 0..node_count {
             for v in 0..node_count {
