@@ -1,11 +1,11 @@
 //! The measures as functions: keyword-only, defaults as in the crate, tables as results.
 
 mod attention;
-mod betweenness;
+mod between;
 mod structure;
 
 pub(crate) use attention::*;
-pub(crate) use betweenness::*;
+pub(crate) use between::*;
 pub(crate) use structure::*;
 
 use laud::centrality::Direction;
