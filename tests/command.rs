@@ -101,6 +101,86 @@ fn the_command_and_the_crate_write_the_same_bytes() {
     assert!(read("command.parquet") == read("loaded.parquet"), "a loaded network ranks to other bytes");
 }
 
+/// Runs `laud measure` on the café and answers what it said on standard error.
+fn measure(place: &Path, arguments: &[&str]) -> String {
+    let run = laud(place, &[&["measure", &cafe(), "--brand", "aurora"], arguments].concat());
+    assert_eq!(run.status.code(), Some(0), "{}", text(&run.stderr));
+    text(&run.stderr)
+}
+
+#[test]
+fn measures_of_ties_and_of_the_network_go_to_files_beside_that_of_the_people() {
+    let place = folder();
+    let words = "core,density,edge_betweenness,pagerank,reciprocity";
+    measure(place.path(), &["--measure", words, "--set", "pagerank.damping=0.5", "-o", "people.csv"]);
+    let lines = |file: &str| -> Vec<String> {
+        let text = fs::read_to_string(place.path().join(file)).unwrap();
+        text.lines().map(str::to_owned).collect()
+    };
+    assert_eq!(lines("people.csv")[0], "id,role,core,pagerank");
+    assert_eq!((lines("people.density.csv")[0].as_str(), lines("people.density.csv").len()), ("density", 2));
+    assert_eq!(lines("people.edge_betweenness.csv")[0], "source,target,edge_betweenness");
+    assert_eq!(lines("people.reciprocity.csv").len(), 2);
+    let told = fs::read_to_string(place.path().join("people.csv.meta.json")).unwrap();
+    assert!(told.contains(r#"\"damping\":0.5"#), "{told}");
+    // Alone it has the file that was named.
+    measure(place.path(), &["--measure", "density", "-o", "density.csv"]);
+    assert_eq!(lines("density.csv"), lines("people.density.csv"));
+}
+
+#[test]
+fn every_measure_can_be_asked_for_on_both_layers() {
+    let place = folder();
+    let words = laud::measure::Measure::NAMES.join(",");
+    for layer in ["people", "brand"] {
+        let options = [
+            "--measure",
+            &words,
+            "--seeds",
+            "clara1",
+            "--groups",
+            "role",
+            "--layer",
+            layer,
+            "-o",
+            "all.parquet",
+        ];
+        measure(place.path(), &options);
+        measure(place.path(), &["--layer", layer, "-o", "usual.csv"]);
+        let header = fs::read_to_string(place.path().join("usual.csv")).unwrap();
+        let usual =
+            if layer == "people" { "id,role,pagerank" } else { "id,role,birank_hub,birank_authority" };
+        assert_eq!(header.lines().next(), Some(usual));
+    }
+}
+
+#[test]
+fn what_would_take_long_is_told_and_approximated_as_asked() {
+    let place = folder();
+    let header =
+        |file: &str| fs::read_to_string(place.path().join(file)).unwrap().lines().next().unwrap().to_owned();
+    measure(place.path(), &["--measure", "harmonic,betweenness", "--epsilon", "0.1", "-o", "near.csv"]);
+    assert_eq!(header("near.csv"), "id,role,harmonic,harmonic_error,betweenness,betweenness_error");
+    measure(place.path(), &["--measure", "harmonic,betweenness", "--exact", "-o", "exact.csv"]);
+    assert_eq!(header("exact.csv"), "id,role,harmonic,betweenness");
+    measure(place.path(), &["--measure", "harmonic,betweenness", "--estimate", "-o", "estimate.csv"]);
+    let told = fs::read_to_string(place.path().join("estimate.csv")).unwrap();
+    assert!(told.contains("betweenness,") && told.contains("under a second"), "{told}");
+}
+
+#[test]
+fn a_parameter_that_a_measure_does_not_have_is_refused_with_those_it_has() {
+    for (setting, reason) in [
+        ("katz.alhpa=0.1", "unknown field `alhpa`, expected one of `alpha`"),
+        ("hits.tolerance=1e-9", "set must be WORD.NAME=VALUE with the word of a measure that is asked for"),
+        ("katz.alpha=9", "alpha must be positive and below"),
+    ] {
+        let run = laud(root(), &["measure", &cafe(), "--measure", "katz", "--set", setting]);
+        assert_eq!(run.status.code(), Some(1), "{setting}");
+        assert!(text(&run.stderr).contains(reason), "{}", text(&run.stderr));
+    }
+}
+
 #[test]
 fn results_go_to_standard_output_as_json_lines_and_nothing_else_does() {
     let run = laud(root(), &["rank", &cafe(), "--brand", "aurora", "-k", "5"]);

@@ -19,6 +19,9 @@ pub(super) struct Accuracy {
     bits: u32,
 }
 
+/// The relative standard error of the largest counter.
+pub(crate) const SMALLEST_ERROR: f64 = 0.01625;
+
 impl Accuracy {
     /// The smallest counter whose relative standard error is at most `epsilon`.
     pub(super) fn new(epsilon: f64, distance: Distance) -> Result<Accuracy> {
@@ -27,7 +30,7 @@ impl Accuracy {
         }
         let fits = |accuracy: &Accuracy| accuracy.error() <= epsilon * (1.0 + 1e-12);
         let accuracy = (4..=12).map(|bits| Accuracy { bits }).find(fits).filter(|_| epsilon < 1.0);
-        accuracy.ok_or_else(|| Error::parameter("epsilon", "in [0.01625, 1)", epsilon))
+        accuracy.ok_or_else(|| Error::parameter("epsilon", format!("in [{SMALLEST_ERROR}, 1)"), epsilon))
     }
 
     fn registers(self) -> usize {

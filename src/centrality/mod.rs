@@ -35,6 +35,7 @@ pub use edge_betweenness::{EdgeBetweenness, edge_betweenness};
 pub use eigenvector::{Eigenvector, eigenvector};
 pub use harmonic::{Harmonic, harmonic};
 pub use hits::{Hits, hits};
+pub(crate) use hyperball::SMALLEST_ERROR;
 pub use katz::{Katz, katz};
 pub use pagerank::{PageRank, pagerank};
 pub use personalized_pagerank::{PersonalizedPageRank, personalized_pagerank};

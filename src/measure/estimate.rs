@@ -1,6 +1,6 @@
 //! What a measure will cost, told before it is computed.
 
-use crate::centrality::{Betweenness, Closeness, Distance, EdgeBetweenness, Harmonic};
+use crate::centrality::{Betweenness, Closeness, Distance, EdgeBetweenness, Harmonic, SMALLEST_ERROR};
 use crate::graph::Graph;
 use crate::measure::Measure;
 
@@ -64,11 +64,11 @@ mod cost {
     /// One look for the third corner of a triangle.
     pub(super) const LOOK: f64 = 0.5;
     /// One arc in a search from one source, when hundreds of searches share a pass.
-    pub(super) const SHARED_SEARCH: f64 = 0.03;
+    pub(super) const SHARED_SEARCH: f64 = 0.015;
     /// One arc in a search from one source that counts paths.
-    pub(super) const COUNTED_SEARCH: f64 = 1.0;
+    pub(super) const COUNTED_SEARCH: f64 = 0.5;
     /// One arc in a search by length from one source.
-    pub(super) const SEARCH_BY_LENGTH: f64 = 12.0;
+    pub(super) const SEARCH_BY_LENGTH: f64 = 4.0;
     /// One arc where every node or edge is touched in an order of its own.
     pub(super) const STEP: f64 = 8.0;
     /// One counter of a node in a pass of HyperBall.
@@ -148,28 +148,26 @@ impl Measure {
     }
 
     /// The same measure with an error of at most `epsilon`, or the usual one; none where it is not one that can be
-    /// approximated, or already is.
+    /// approximated, already is, or cannot be approximated as closely.
     pub fn approximate(&self, epsilon: Option<f64>) -> Option<Measure> {
-        match self {
-            Measure::Betweenness(params) if params.epsilon.is_none() && params.distance == Distance::Unit => {
-                Some(Measure::Betweenness(Betweenness {
-                    epsilon: Some(epsilon.unwrap_or(0.01)),
-                    ..params.clone()
-                }))
+        let relative = epsilon.unwrap_or(USUAL_RELATIVE_ERROR);
+        let is_exact = |distance: Distance, given: Option<f64>| distance == Distance::Unit && given.is_none();
+        match self.clone() {
+            Measure::Betweenness(params) if is_exact(params.distance, params.epsilon) => {
+                let epsilon = Some(epsilon.unwrap_or(0.01));
+                Some(Measure::Betweenness(Betweenness { epsilon, ..params }))
             }
-            Measure::Closeness(params) if params.epsilon.is_none() && params.distance == Distance::Unit => {
-                Some(Measure::Closeness(Closeness {
-                    epsilon: Some(epsilon.unwrap_or(USUAL_RELATIVE_ERROR)),
-                    ..params.clone()
-                }))
+            Measure::Closeness(params)
+                if is_exact(params.distance, params.epsilon) && relative >= SMALLEST_ERROR =>
+            {
+                Some(Measure::Closeness(Closeness { epsilon: Some(relative), ..params }))
             }
             Measure::Harmonic(params)
-                if params.epsilon.is_none() && params.k.is_none() && params.distance == Distance::Unit =>
+                if is_exact(params.distance, params.epsilon)
+                    && params.k.is_none()
+                    && relative >= SMALLEST_ERROR =>
             {
-                Some(Measure::Harmonic(Harmonic {
-                    epsilon: Some(epsilon.unwrap_or(USUAL_RELATIVE_ERROR)),
-                    ..params.clone()
-                }))
+                Some(Measure::Harmonic(Harmonic { epsilon: Some(relative), ..params }))
             }
             _ => None,
         }
