@@ -42,8 +42,8 @@ impl Default for CollectiveInfluence {
 ///
 /// # Complexity
 ///
-/// The sum of the edges within the radius of each node: O(Σ d(v)²) for radius 2, nearly O(n m) where the radius reaches
-/// most of the graph. 12 bytes a node for each thread.
+/// The edges within the radius of each node, up to O(n m); of the last step, rows of hubs are added 64 nodes at a time,
+/// which makes O(Σ d(v)²) for radius 2 up to 64 times less. 16 bytes an edge, 16 a node and 8 for each thread.
 ///
 /// # References
 ///
@@ -66,69 +66,149 @@ pub fn collective_influence(graph: &Graph, params: &CollectiveInfluence) -> Resu
         return Err(Error::parameter("radius", "at least 1", 0));
     }
     let watch = Watch::current();
-    let arcs = graph.undirected().out();
-    let node_count = arcs.row_count();
+    let space = Space::new(graph.undirected().out());
+    let node_count = space.places.len();
     let done = AtomicU64::new(0);
-    let score = |ball: &mut Ball, u: u32| -> Result<u64> {
+    let score = |ball: &mut Ball, &place: &u32| -> Result<u64> {
         ball.nodes += 1;
         if ball.work + ball.nodes > STRIDE {
             let before = done.fetch_add(ball.nodes, Relaxed);
             watch.tick("collective_influence", before, node_count as u64)?;
             (ball.work, ball.nodes) = (0, 0);
         }
-        match arcs.degree(u) {
+        match space.arcs.degree(place) {
             0 | 1 => Ok(0),
-            degree => Ok((degree - 1) * ball.surface(arcs, u, params.radius)),
+            degree => Ok((degree - 1) * ball.surface(&space, place, params.radius)),
         }
     };
-    let nodes = (0..node_count as u32).into_par_iter();
-    let scores = nodes.map_init(|| Ball::new(node_count), score).collect::<Result<_>>()?;
+    let scores = space.places.par_iter().map_init(|| Ball::new(&space), score).collect::<Result<_>>()?;
     Ok(Scores::integer("collective_influence", scores))
 }
 
 /// Nodes met between two reports of progress.
 const STRIDE: u64 = 1 << 20;
 
+/// Bits of a word.
+const WORD: usize = 64;
+
+/// A graph whose nodes go by their place in the order of degrees.
+struct Space {
+    /// The place of each node.
+    places: Vec<u32>,
+    arcs: Adjacency,
+    /// The first place with more neighbors than a set of all nodes has words, twice over: a hub.
+    first_hub: usize,
+    /// The neighbors of each hub as a set of bits.
+    hubs: Vec<Vec<u64>>,
+}
+
+impl Space {
+    fn new(arcs: &Adjacency) -> Space {
+        let mut order: Vec<u32> = (0..arcs.row_count() as u32).collect();
+        order.par_sort_unstable_by_key(|&u| (arcs.degree(u), u));
+        let mut places = vec![0; order.len()];
+        order.iter().zip(0..).for_each(|(&u, place)| places[u as usize] = place);
+        let words = order.len().div_ceil(WORD);
+        let first_hub = order.partition_point(|&u| arcs.degree(u) <= 2 * words as u64);
+        let arcs = arcs.relabeled(&order, false);
+        let bits = |hub: usize| {
+            let mut bits = vec![0; words];
+            arcs.neighbors(hub as u32).iter().for_each(|&v| insert(&mut bits, v));
+            bits
+        };
+        let hubs = (first_hub..order.len()).into_par_iter().map(bits).collect();
+        Space { places, arcs, first_hub, hubs }
+    }
+}
+
+#[inline]
+fn insert(bits: &mut [u64], v: u32) {
+    bits[v as usize / WORD] |= 1 << (v as usize % WORD);
+}
+
 /// The nodes around one.
 struct Ball {
     /// The center for which each was last seen.
     seen: Vec<u32>,
-    surface: Vec<u32>,
-    next: Vec<u32>,
+    /// Those seen before the last step, step by step.
+    inside: Vec<u32>,
+    /// Those at the last step, as a set of bits.
+    last: Vec<u64>,
     /// Since the last report: arcs followed, and centers. The first is told at once.
     work: u64,
     nodes: u64,
 }
 
 impl Ball {
-    fn new(node_count: usize) -> Ball {
-        Ball {
-            seen: vec![u32::MAX; node_count],
-            surface: Vec::new(),
-            next: Vec::new(),
-            work: STRIDE,
-            nodes: 0,
-        }
+    fn new(space: &Space) -> Ball {
+        let node_count = space.places.len();
+        let last = vec![0; node_count.div_ceil(WORD)];
+        Ball { seen: vec![u32::MAX; node_count], inside: Vec::new(), last, work: STRIDE, nodes: 0 }
     }
 
     /// The sum of the degrees less 1 of the nodes at that distance.
-    fn surface(&mut self, arcs: &Adjacency, center: u32, radius: u32) -> u64 {
-        self.surface.clear();
-        self.surface.push(center);
+    fn surface(&mut self, space: &Space, center: u32, radius: u32) -> u64 {
+        self.inside.clear();
+        self.inside.push(center);
         self.seen[center as usize] = center;
-        for _ in 0..radius {
-            for &u in &self.surface {
-                self.work += arcs.degree(u);
-                for &v in arcs.neighbors(u) {
+        let mut begin = 0;
+        for _ in 1..radius {
+            let end = self.inside.len();
+            for at in begin..end {
+                self.work += space.arcs.degree(self.inside[at]);
+                for &v in space.arcs.neighbors(self.inside[at]) {
                     if self.seen[v as usize] != center {
                         self.seen[v as usize] = center;
-                        self.next.push(v);
+                        self.inside.push(v);
                     }
                 }
             }
-            std::mem::swap(&mut self.surface, &mut self.next);
-            self.next.clear();
+            begin = end;
+            if begin == self.inside.len() {
+                return 0;
+            }
         }
-        self.surface.iter().map(|&u| arcs.degree(u) - 1).sum()
+        let steps: u64 = self.inside[begin..].iter().map(|&u| space.arcs.degree(u)).sum();
+        if steps > 4 * self.last.len() as u64 {
+            return self.many(space, begin);
+        }
+        self.work += steps;
+        let mut sum = 0;
+        for &u in &self.inside[begin..] {
+            for &v in space.arcs.neighbors(u) {
+                if self.seen[v as usize] != center {
+                    self.seen[v as usize] = center;
+                    sum += space.arcs.degree(v) - 1;
+                }
+            }
+        }
+        sum
+    }
+
+    /// The same sum, where the last step reaches many, from those inside who are counted from `begin`.
+    fn many(&mut self, space: &Space, begin: usize) -> u64 {
+        self.last.fill(0);
+        for &u in &self.inside[begin..] {
+            if let Some(hub) = (u as usize).checked_sub(space.first_hub) {
+                self.work += self.last.len() as u64;
+                self.last.iter_mut().zip(&space.hubs[hub]).for_each(|(word, bits)| *word |= bits);
+            } else {
+                self.work += space.arcs.degree(u);
+                space.arcs.neighbors(u).iter().for_each(|&v| insert(&mut self.last, v));
+            }
+        }
+        for &u in &self.inside {
+            self.last[u as usize / WORD] &= !(1 << (u as usize % WORD));
+        }
+        let degree = |place: usize| space.arcs.degree(place as u32);
+        let weight = |(at, &word): (usize, &u64)| {
+            let (first, end) = (at * WORD, space.places.len().min((at + 1) * WORD));
+            if word == 0 || degree(first) == degree(end - 1) {
+                // Nobody there, or all of one degree: most words, since places are in the order of degrees.
+                return u64::from(word.count_ones()) * degree(first).saturating_sub(1);
+            }
+            (first..end).filter(|place| word >> (place - first) & 1 == 1).map(|place| degree(place) - 1).sum()
+        };
+        self.last.iter().enumerate().map(weight).sum()
     }
 }

@@ -349,6 +349,13 @@ fn collective_influence_is_its_definition() {
             assert_eq!(at(&graph, radius), expected, "{name}, radius {radius}");
         }
     }
+    let larger = rmat(5, 300, 1500, false).undirected();
+    let neighbors: Vec<_> = (0..300).map(|u| larger.out().neighbors(u).iter().copied().collect()).collect();
+    for radius in [1, 2, 3] {
+        let expected = knit_oracle::collective_influence(&neighbors, radius);
+        assert_eq!(at(&larger, radius), expected, "radius {radius}");
+    }
+    assert_eq!(at(&larger, u32::MAX), [0; 300]);
 }
 
 fn roles(scores: &Scores) -> Vec<[u64; 5]> {
