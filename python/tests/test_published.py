@@ -72,6 +72,11 @@ def test_a_congress_on_twitter_has_the_values_of_another_tool() -> None:
     graph = laud.Graph.from_edges(edges, nodes=known.select(id="Vertex"), directed=False)
     betweenness = laud.betweenness(graph, normalized=False).to_polars()["betweenness"]
     assert (2 * betweenness - known["Betweenness Centrality"]).abs().max() < 1e-3
+    # Its closeness is 1 / (sum of distances); ours is (r / (n - 1)) (r / sum) with r others in the component.
+    near = laud.closeness(graph).to_polars().join(laud.components(graph).to_polars(), on="id", maintain_order="left")
+    near = near.with_columns(others=polars.len().over("components") - 1.0)
+    reciprocal = (near["closeness"] * (len(near) - 1) / near["others"] ** 2).fill_nan(0.0)
+    assert (reciprocal - known["Closeness Centrality"]).abs().max() < 1e-6
 
 
 def test_ego_facebook_has_its_brokers_and_its_diameter() -> None:
