@@ -4,6 +4,7 @@ mod betweenness;
 mod birank;
 mod closeness;
 mod collective_influence;
+mod conjugate;
 mod degree;
 mod dijkstra;
 mod distance;

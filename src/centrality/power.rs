@@ -64,17 +64,25 @@ impl Matrix {
 
     /// What `finish` makes of each row and of the values that its neighbors hand on, times the weights of the arcs.
     pub(super) fn pull(&self, values: &[f64], finish: impl Fn(usize, f64) -> f64 + Sync) -> Vec<f64> {
-        let mut pulled = filled(0.0, values.len());
+        self.pull_lanes(values.as_chunks::<1>().0, |v, [sum]| [finish(v, sum)]).into_flattened()
+    }
+
+    /// As [`Matrix::pull`], with `L` values a node.
+    pub(super) fn pull_lanes<const L: usize>(
+        &self,
+        values: &[[f64; L]],
+        finish: impl Fn(usize, [f64; L]) -> [f64; L] + Sync,
+    ) -> Vec<[f64; L]> {
+        let mut pulled = filled([0.0; L], values.len());
         let mut rest = pulled.as_mut_slice();
         let mut tasks = Vec::with_capacity(self.tasks.len());
         for rows in self.tasks.windows(2) {
             tasks.push((rows[0]..rows[1], rest.split_off_mut(..rows[1] - rows[0]).unwrap_or_default()));
         }
-        let values = values.as_chunks::<1>().0;
         tasks.into_par_iter().for_each(|(rows, pulled)| {
             for (v, pulled) in rows.zip(pulled) {
-                let [sum] = gather(values, self.arcs.neighbors(v as u32), self.arcs.weights(v as u32));
-                *pulled = finish(v, sum);
+                let sums = gather(values, self.arcs.neighbors(v as u32), self.arcs.weights(v as u32));
+                *pulled = finish(v, sums);
             }
         });
         pulled

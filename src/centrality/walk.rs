@@ -1,4 +1,4 @@
-//! Where a random walk with jumps is found: the iteration behind both PageRanks.
+//! Where a random walk with jumps is found: what is behind both PageRanks.
 
 use std::array;
 use std::collections::BTreeMap;
@@ -6,9 +6,10 @@ use std::ops::Range;
 
 use rayon::prelude::*;
 
-use super::power::{Limits, by_readers, gather};
+use super::conjugate::Equations;
+use super::power::{Limits, Matrix, by_node, by_readers, gather};
 use crate::error::{Error, Result};
-use crate::graph::{Adjacency, Convergence, Graph};
+use crate::graph::{Adjacency, Convergence, Graph, sums};
 use crate::progress::Watch;
 
 /// The options both PageRanks share.
@@ -24,6 +25,24 @@ pub(super) struct Jump<const L: usize> {
     pub(super) everywhere: f64,
     /// Further shares, by ascending node.
     pub(super) seeds: Vec<(u32, [f64; L])>,
+}
+
+impl<const L: usize> Jump<L> {
+    /// The same by the places of `order`.
+    fn renamed(&self, order: &[u32]) -> Jump<L> {
+        let shares: BTreeMap<_, _> = self.seeds.iter().copied().collect();
+        let seeds = order.iter().zip(0..).filter_map(|(u, place)| Some((place, *shares.get(u)?))).collect();
+        Jump { everywhere: self.everywhere, seeds }
+    }
+
+    /// The share of each node.
+    fn shares(&self, node_count: usize) -> Vec<[f64; L]> {
+        let mut shares = vec![[self.everywhere; L]; node_count];
+        for &(u, further) in &self.seeds {
+            shares[u as usize].iter_mut().zip(further).for_each(|(share, further)| *share += further);
+        }
+        shares
+    }
 }
 
 /// Blocks a sweep passes through in order, each of which sees the new values of those before it.
@@ -72,10 +91,57 @@ impl Walk {
         self.limits.check()
     }
 
-    /// The values of `L` walks by node, each adding to 1, and how the slowest of them ended.
+    /// The values of `L` walks by node, each adding to 1, and how the slowest of them ended. A walk's values are taken
+    /// as it gets there and do not depend on the walks beside it.
+    pub(super) fn stationary<const L: usize>(
+        &self,
+        graph: &Graph,
+        jump: &Jump<L>,
+    ) -> Result<([Vec<f64>; L], Convergence)> {
+        if graph.is_directed() { self.by_sweeps(graph, jump) } else { self.by_equations(graph, jump) }
+    }
+
+    /// On an undirected graph the solution of z = s + αA D⁻¹ z, with s the shares of the jumps and D the strengths, is
+    /// in proportion to the walk's values.
     ///
-    /// A sweep is block Gauss-Seidel. With G the stochastic matrix of follow-or-jump, x the values after a sweep
-    /// and δ what it changed: jumps, and arcs that do not come from an earlier block, have used the old values, so
+    /// The start s / (1 − α) has the sum of the solution, as what is followed is not lost. So the residual r adds to 0,
+    /// and it does so in all steps of conjugate gradients. With G the matrix of follow-or-jump, x = z / Σz has then
+    /// G x − x = r / Σz, to the last node: one more step of the walk would move no more than the tolerance, and the
+    /// error is at most 1 / (1 − α) times that.
+    fn by_equations<const L: usize>(
+        &self,
+        graph: &Graph,
+        jump: &Jump<L>,
+    ) -> Result<([Vec<f64>; L], Convergence)> {
+        let order = by_readers(graph);
+        let arcs = Matrix::new(graph.out(), &order, self.weighted);
+        let strengths: Vec<f64> = order.par_iter().map(|&u| self.strength(graph, u)).collect();
+        let shares = jump.renamed(&order).shares(order.len());
+        let start = |(shares, &strength): (&[f64; L], &f64)| match strength {
+            0.0 => *shares,
+            _ => shares.map(|share| share / ((1.0 - self.damping) * strength)),
+        };
+        let start = shares.par_iter().zip(&strengths).map(start).collect();
+        // Where nothing leaves, nothing arrives, and any diagonal will do.
+        let diagonal =
+            strengths.into_iter().map(|strength| if strength > 0.0 { strength } else { 1.0 }).collect();
+        let equations = Equations { arcs, diagonal, alpha: self.damping };
+        let (values, convergence) = equations.solve(&shares, start, self.limits)?;
+        let [totals] = sums(values.len(), |v| [values[v]]);
+        let results = array::from_fn(|l| {
+            by_node(&order, &values.par_iter().map(|value| value[l] / totals[l]).collect::<Vec<f64>>())
+        });
+        Ok((results, convergence))
+    }
+
+    /// The weight of the arcs that leave a node.
+    fn strength(&self, graph: &Graph, u: u32) -> f64 {
+        if self.weighted { graph.out().strength(u) } else { graph.out().degree(u) as f64 }
+    }
+
+    /// On a directed graph a sweep is block Gauss-Seidel. With G the stochastic matrix of follow-or-jump, x the values
+    /// after a sweep and δ what it changed: jumps, and arcs that do not come from an earlier block, have used the old
+    /// values, so
     ///
     /// ```text
     /// (G x − x)(v) = jump(v) ((1 − α) Σ δ(u) + α Σ δ(d))  +  α Σ δ(u) w(u,v) / W(u)
@@ -83,9 +149,8 @@ impl Walk {
     /// ```
     ///
     /// The L1 norm of this is at most that of δ. So when δ is within the tolerance, one more step of the walk would
-    /// move no more than it either, and the error is at most 1 / (1 − α) times that. A walk's values are taken as
-    /// it gets there and do not depend on the walks beside it.
-    pub(super) fn stationary<const L: usize>(
+    /// move no more than it either, and the error is at most 1 / (1 − α) times that.
+    fn by_sweeps<const L: usize>(
         &self,
         graph: &Graph,
         jump: &Jump<L>,
@@ -140,20 +205,13 @@ impl<const L: usize> Readers<L> {
         let arcs = graph.incoming().relabeled(order, walk.weighted);
         let load = (arcs.row_count() + arcs.arc_count()) as u64;
         let tasks = arcs.bounds(TASK.min(load.div_ceil(BLOCKS as u64)));
-        let out = graph.out();
-        let follow = |&u: &u32| {
-            let strength = if walk.weighted { out.strength(u) } else { out.degree(u) as f64 };
-            if strength > 0.0 { walk.damping / strength } else { 0.0 }
+        let follow = |&u: &u32| match walk.strength(graph, u) {
+            0.0 => 0.0,
+            strength => walk.damping / strength,
         };
         let follow: Vec<f64> = order.par_iter().map(follow).collect();
-
-        let shares: BTreeMap<_, _> = jump.seeds.iter().copied().collect();
-        let seeds = order.iter().zip(0..).filter_map(|(u, place)| Some((place, *shares.get(u)?))).collect();
-        let jump = Jump { everywhere: jump.everywhere, seeds };
-        let mut values = vec![[jump.everywhere; L]; order.len()];
-        for &(place, shares) in &jump.seeds {
-            values[place as usize].iter_mut().zip(shares).for_each(|(value, share)| *value += share);
-        }
+        let jump = jump.renamed(order);
+        let values = jump.shares(order.len());
         let mut offers = vec![[0.0; L]; order.len()];
         offer(&mut offers, &values, &follow);
         let mut mass = Mass::NONE;

@@ -18,6 +18,7 @@ pub use petgraph::{ArcRef, Visited};
 pub use sample::generator;
 pub use scores::{Column, Convergence, Rows, Scores, Values, Warning};
 pub use sums::sum;
+pub(crate) use sums::sums;
 
 use std::sync::OnceLock;
 

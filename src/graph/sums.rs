@@ -1,6 +1,6 @@
 //! Sums whose order is fixed, whatever the number of threads.
 
-use std::ops::Add;
+use std::array;
 
 use rayon::prelude::*;
 
@@ -13,9 +13,20 @@ const CHUNK: usize = 8192;
 /// assert_eq!(laud::graph::sum(10_001, |i| i as f64), 50_005_000.0);
 /// ```
 pub fn sum(len: usize, term: impl Fn(usize) -> f64 + Sync) -> f64 {
-    let chunk = |i: usize| (i * CHUNK..len.min((i + 1) * CHUNK)).map(&term).fold(0.0, f64::add);
-    let parts: Vec<f64> = (0..len.div_ceil(CHUNK)).into_par_iter().map(chunk).collect();
-    parts.into_iter().fold(0.0, f64::add)
+    let [[sum]] = sums(len, |i| [[term(i)]]);
+    sum
+}
+
+/// As [`sum`], several sums of several lanes in one pass.
+pub(crate) fn sums<const K: usize, const L: usize>(
+    len: usize,
+    term: impl Fn(usize) -> [[f64; L]; K] + Sync,
+) -> [[f64; L]; K] {
+    let add = |a: [[f64; L]; K], b: [[f64; L]; K]| array::from_fn(|k| array::from_fn(|l| a[k][l] + b[k][l]));
+    let none = [[0.0; L]; K];
+    let chunk = |i: usize| (i * CHUNK..len.min((i + 1) * CHUNK)).map(&term).fold(none, add);
+    let parts: Vec<_> = (0..len.div_ceil(CHUNK)).into_par_iter().map(chunk).collect();
+    parts.into_iter().fold(none, add)
 }
 
 #[cfg(test)]
