@@ -121,6 +121,13 @@ impl PyGraph {
         self.graph().arc_count()
     }
 
+    /// Bytes in memory, without ids: 4 an arc, 8 with weights, and 8 a node; again for in-arcs and the undirected view
+    /// once a measure has asked for them.
+    #[getter]
+    fn nbytes(&self) -> usize {
+        self.graph().bytes()
+    }
+
     /// Whether arcs have a direction.
     #[getter]
     fn directed(&self) -> bool {

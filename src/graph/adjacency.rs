@@ -68,6 +68,12 @@ impl Adjacency {
         self.neighbors.len()
     }
 
+    /// Bytes in memory: 4 an arc, 8 with weights, and 8 a node.
+    pub fn bytes(&self) -> usize {
+        let weights = self.weights.as_deref().map_or(0, size_of_val);
+        size_of_val(self.offsets.as_slice()) + size_of_val(self.neighbors.as_slice()) + weights
+    }
+
     /// Whether arcs have weights; without, each counts 1.
     pub fn is_weighted(&self) -> bool {
         self.weights.is_some()

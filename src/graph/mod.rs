@@ -68,6 +68,13 @@ impl Graph {
         if self.directed { self.arc_count() } else { (self.arc_count() + self.self_loops as usize) / 2 }
     }
 
+    /// Bytes in memory: those of the out-arcs, and of what was built since, in-arcs and the undirected view.
+    pub fn bytes(&self) -> usize {
+        let incoming = self.incoming.get().map_or(0, Adjacency::bytes);
+        let undirected = self.undirected.get().map_or(0, |view| view.bytes());
+        self.out.bytes() + incoming + undirected
+    }
+
     /// Number of nodes with an arc to themselves.
     pub fn self_loops(&self) -> u64 {
         self.self_loops
@@ -182,6 +189,17 @@ mod tests {
         let rows = EdgeChunk { sources: &sources, targets: &targets, weights: Some(&[0.5, 2.0, 3.0, 7.0]) };
         Graph::from_edges(4, &[rows], &FromEdges { self_loops: SelfLoops::Keep, ..FromEdges::default() })
             .unwrap()
+    }
+
+    #[test]
+    fn an_arc_takes_4_bytes_and_8_with_its_weight() {
+        let graph = two_way_street();
+        assert_eq!(graph.bytes(), 4 * 8 + 4 * 8);
+        graph.incoming();
+        assert_eq!(graph.bytes(), 2 * (4 * 8 + 4 * 8));
+        let rows = EdgeChunk { sources: &[0, 1], targets: &[1, 2], weights: None };
+        let plain = Graph::from_edges(3, &[rows], &FromEdges::default()).unwrap();
+        assert_eq!(plain.bytes(), 4 * 8 + 2 * 4);
     }
 
     #[test]
