@@ -184,8 +184,17 @@ impl Adjacency {
         gather(self.row_count(), self.is_weighted(), &WithoutLoops(self))
     }
 
-    fn each(&self, mut visit: impl FnMut(u32, u32, f32)) {
-        for u in 0..self.row_count() as u32 {
+    /// Calls `visit` with the arcs of whole rows, about as many in each of so many shares.
+    fn each(&self, share: usize, shares: usize, mut visit: impl FnMut(u32, u32, f32)) {
+        let row = |share| {
+            let first = (self.arc_count() * share / shares) as u64;
+            if share == shares {
+                self.row_count()
+            } else {
+                self.offsets.partition_point(|&offset| offset < first)
+            }
+        };
+        for u in row(share) as u32..row(share + 1) as u32 {
             match self.weights(u) {
                 Some(weights) => self.neighbors(u).iter().zip(weights).for_each(|(&v, &w)| visit(u, v, w)),
                 None => self.neighbors(u).iter().for_each(|&v| visit(u, v, 1.0)),
@@ -199,16 +208,26 @@ struct Reversed<'a>(&'a Adjacency);
 impl Arcs for Reversed<'_> {
     const ROWS_ARE_SORTED: bool = true;
 
-    fn each(&self, mut visit: impl FnMut(u32, u32, f32)) {
-        self.0.each(|u, v, weight| visit(v, u, weight));
+    fn count(&self) -> usize {
+        self.0.arc_count()
+    }
+
+    fn each(&self, share: usize, shares: usize, mut visit: impl FnMut(u32, u32, f32)) {
+        self.0.each(share, shares, |u, v, weight| visit(v, u, weight));
     }
 }
 
 struct WithoutLoops<'a>(&'a Adjacency);
 
 impl Arcs for WithoutLoops<'_> {
-    fn each(&self, mut visit: impl FnMut(u32, u32, f32)) {
-        self.0.each(|u, v, weight| {
+    const ROWS_ARE_SORTED: bool = true;
+
+    fn count(&self) -> usize {
+        self.0.arc_count()
+    }
+
+    fn each(&self, share: usize, shares: usize, mut visit: impl FnMut(u32, u32, f32)) {
+        self.0.each(share, shares, |u, v, weight| {
             if u != v {
                 visit(u, v, weight);
             }
@@ -219,8 +238,12 @@ impl Arcs for WithoutLoops<'_> {
 struct Symmetrized<'a>(&'a Adjacency);
 
 impl Arcs for Symmetrized<'_> {
-    fn each(&self, mut visit: impl FnMut(u32, u32, f32)) {
-        WithoutLoops(self.0).each(|u, v, weight| {
+    fn count(&self) -> usize {
+        2 * self.0.arc_count()
+    }
+
+    fn each(&self, share: usize, shares: usize, mut visit: impl FnMut(u32, u32, f32)) {
+        WithoutLoops(self.0).each(share, shares, |u, v, weight| {
             visit(u, v, weight);
             visit(v, u, weight);
         });

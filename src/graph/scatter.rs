@@ -1,6 +1,10 @@
-//! Arcs in any order into sorted, merged rows: count, scatter, sort each row, add its repetitions.
+//! Arcs in any order into sorted, merged rows.
 //!
-//! Threads own ranges of rows and each reads all arcs, so nothing depends on how many there are.
+//! Arcs go into buckets of consecutive rows, as many as a cache can write to at a time; a bucket is sorted by one thread
+//! in its cache: by neighbor, digit by digit, and then by row. A share of the arcs keeps its order, and rows sorted by
+//! neighbor and weight are the same whatever the order was, so nothing depends on the number of threads.
+
+use std::mem::{replace, swap, take};
 
 use rayon::prelude::*;
 
@@ -12,8 +16,12 @@ pub(super) trait Arcs: Sync {
     /// Whether the arcs of a row come by ascending neighbor, each once.
     const ROWS_ARE_SORTED: bool = false;
 
-    /// Calls `visit` with row, neighbor and weight of every arc.
-    fn each(&self, visit: impl FnMut(u32, u32, f32));
+    /// How many there are at most.
+    fn count(&self) -> usize;
+
+    /// Calls `visit` with row, neighbor and weight of every arc of one of so many shares: one share after the other
+    /// they are all arcs in their order.
+    fn each(&self, share: usize, shares: usize, visit: impl FnMut(u32, u32, f32));
 }
 
 /// An arc within its row. The order is that of neighbors, then of weights, so sorted rows are canonical.
@@ -22,6 +30,8 @@ trait Entry: Copy + Default + Ord + Send + Sync {
     fn new(neighbor: u32, weight: f32) -> Self;
     fn neighbor(self) -> u32;
     fn weight(self) -> f32;
+    /// The neighbors, and the weights if they have any.
+    fn split(entries: Vec<Self>) -> (Vec<u32>, Option<Vec<f32>>);
 }
 
 /// An arc that counts 1.
@@ -35,6 +45,9 @@ impl Entry for u32 {
     }
     fn weight(self) -> f32 {
         1.0
+    }
+    fn split(entries: Vec<u32>) -> (Vec<u32>, Option<Vec<f32>>) {
+        (entries, None)
     }
 }
 
@@ -50,13 +63,26 @@ impl Entry for u64 {
     fn weight(self) -> f32 {
         f32::from_bits(self as u32)
     }
+    fn split(entries: Vec<u64>) -> (Vec<u32>, Option<Vec<f32>>) {
+        let neighbors = entries.par_iter().map(|entry| entry.neighbor()).collect();
+        (neighbors, Some(entries.par_iter().map(|entry| entry.weight()).collect()))
+    }
 }
 
-/// Rows and arcs that one task sorts and merges.
+/// Rows and arcs that one task merges; a share of the arcs has no fewer.
 pub(super) const TASK: u64 = 1 << 16;
 
-/// More ranges than this, each reading all arcs, would wait for memory.
-const MOST_RANGES: u64 = 8;
+/// Arcs of a bucket, about: two copies of them fit into a cache.
+const BUCKET: usize = 1 << 15;
+
+/// Buckets that are filled at a time at most, unless their rows are too many.
+const BUCKETS: usize = 1 << 10;
+
+/// Rows of a bucket at most: a row within its bucket is two bytes.
+const WIDEST: usize = 1 << 16;
+
+/// Bits of a neighbor that are sorted at a time, at most.
+const DIGIT: u32 = 8;
 
 /// The sorted rows of `arcs`, parallel arcs added: weighted if they are or if an arc repeats.
 pub(super) fn gather(row_count: usize, weighted: bool, arcs: &impl Arcs) -> Adjacency {
@@ -64,98 +90,150 @@ pub(super) fn gather(row_count: usize, weighted: bool, arcs: &impl Arcs) -> Adja
 }
 
 fn rows<E: Entry, A: Arcs>(row_count: usize, arcs: &A) -> Adjacency {
-    let (offsets, entries) = scatter::<E>(row_count, arcs);
-    if A::ROWS_ARE_SORTED {
-        let weights = E::WEIGHTED.then(|| entries.par_iter().map(|entry| entry.weight()).collect());
-        return Adjacency::from_rows(
-            offsets,
-            entries.par_iter().map(|entry| entry.neighbor()).collect(),
-            weights,
-        );
+    let bucket_count = arcs.count().div_ceil(BUCKET).clamp(1, BUCKETS);
+    let width = row_count.div_ceil(bucket_count).next_power_of_two().min(WIDEST);
+    let bucket_count = row_count.div_ceil(width);
+    let (sizes, mut entries, places) = scatter::<E>(width, bucket_count, arcs);
+    let digits =
+        if A::ROWS_ARE_SORTED { 0 } else { usize::BITS - row_count.saturating_sub(1).leading_zeros() };
+
+    let mut offsets = vec![0; row_count + 1];
+    let mut buckets = Vec::with_capacity(bucket_count);
+    let (mut begin, mut rest) = (0, entries.as_mut_slice());
+    for (size, ends) in sizes.iter().zip(offsets[1..].chunks_mut(width)) {
+        let (bucket, others) = take(&mut rest).split_at_mut(*size);
+        buckets.push((bucket, &places[begin..begin + size], ends, begin as u64));
+        (begin, rest) = (begin + size, others);
     }
-    merge(offsets, entries)
+    let repeats = buckets.into_par_iter().map(|(bucket, places, ends, begin)| {
+        sort(bucket, places, ends, digits);
+        ends.iter_mut().for_each(|end| *end += begin);
+        let mut repeats = 0;
+        let mut first = 0;
+        for end in ends {
+            let row = &mut bucket[first..(*end - begin) as usize];
+            first += row.len();
+            repeats += settle(row);
+        }
+        repeats
+    });
+    let has_repeats = repeats.sum::<usize>() > 0;
+    drop(places);
+    if has_repeats {
+        return merge(&offsets, &entries);
+    }
+    let (neighbors, weights) = E::split(entries);
+    Adjacency::from_rows(offsets, neighbors, weights)
 }
 
-fn scatter<E: Entry>(row_count: usize, arcs: &impl Arcs) -> (Vec<u64>, Vec<E>) {
-    let ranges = (rayon::current_num_threads() as u64).min(MOST_RANGES);
-    let mut offsets = vec![0; row_count + 2];
-    let range = row_count.div_ceil(ranges as usize).max(1);
-    offsets[2..].par_chunks_mut(range).enumerate().for_each(|(i, counts)| {
-        let first = (i * range) as u32;
-        arcs.each(|u, _, _| {
-            if let Some(count) = counts.get_mut(u.wrapping_sub(first) as usize) {
-                *count += 1;
-            }
-        });
-    });
-    for u in 1..=row_count {
-        offsets[u + 1] += offsets[u];
-    }
-
-    // `offsets[u + 1]` is where row u begins; filling the row moves it to where the next begins.
-    let load = offsets[row_count + 1] + row_count as u64;
-    let bounds = bounds(&offsets[1..], load.div_ceil(ranges).max(TASK));
-    let mut entries = filled(E::default(), offsets[row_count + 1] as usize);
-    let slices = cut(&mut entries, &offsets[1..], &bounds);
-    let mut cursors = &mut offsets[1..];
-    let mut tasks = Vec::with_capacity(slices.len());
-    for (slice, rows) in slices.into_iter().zip(bounds.windows(2)) {
-        let (mine, others) = cursors.split_at_mut(rows[1] - rows[0]);
-        tasks.push((rows[0] as u32, mine, slice));
-        cursors = others;
-    }
-    tasks.into_par_iter().for_each(|(first, cursors, slice)| {
-        let begin = cursors.first().copied().unwrap_or(0);
-        arcs.each(|u, v, weight| {
-            if let Some(cursor) = cursors.get_mut(u.wrapping_sub(first) as usize) {
-                slice[(*cursor - begin) as usize] = E::new(v, weight);
-                *cursor += 1;
-            }
-        });
-    });
-    offsets.pop();
-    (offsets, entries)
-}
-
-fn merge<E: Entry>(offsets: Vec<u64>, mut entries: Vec<E>) -> Adjacency {
-    let row_count = offsets.len() - 1;
-    let old = bounds(&offsets, TASK);
-    let row = |u: usize, first: usize| {
-        (offsets[u] - offsets[first]) as usize..(offsets[u + 1] - offsets[first]) as usize
+/// The arcs by bucket: the size of each, the arcs, and beside them their rows within their buckets.
+fn scatter<E: Entry>(width: usize, bucket_count: usize, arcs: &impl Arcs) -> (Vec<usize>, Vec<E>, Vec<u16>) {
+    let bucket = |row: u32| (row >> width.trailing_zeros()) as usize;
+    let shares = (arcs.count() / TASK as usize).clamp(1, 4 * rayon::current_num_threads());
+    let count = |share| {
+        let mut counts = vec![0; bucket_count];
+        arcs.each(share, shares, |u, _, _| counts[bucket(u)] += 1);
+        counts
     };
-    let distinct: Vec<Vec<u64>> = cut(&mut entries, &offsets, &old)
-        .into_par_iter()
-        .zip(old.par_windows(2))
-        .map(|(slice, rows)| {
-            let count = |u| {
-                let row = &mut slice[row(u, rows[0])];
-                row.sort_unstable();
-                row.chunk_by(|a, b| a.neighbor() == b.neighbor()).count() as u64
-            };
-            (rows[0]..rows[1]).map(count).collect()
-        })
-        .collect();
+    let counts: Vec<Vec<usize>> = (0..shares).into_par_iter().map(count).collect();
+    let sizes: Vec<usize> =
+        (0..bucket_count).map(|at| counts.iter().map(|counts| counts[at]).sum()).collect();
 
-    let mut merged = Vec::with_capacity(row_count + 1);
-    merged.push(0);
-    for count in distinct.iter().flatten() {
-        merged.push(merged[merged.len() - 1] + count);
+    let arc_count = sizes.iter().sum();
+    let (mut entries, mut places) = (filled(E::default(), arc_count), filled(0, arc_count));
+    let mut parts: Vec<_> = counts.iter().map(|_| Vec::with_capacity(bucket_count)).collect();
+    let mut rest = (entries.as_mut_slice(), places.as_mut_slice());
+    for at in 0..bucket_count {
+        for (counts, parts) in counts.iter().zip(&mut parts) {
+            let (entries, other_entries) = take(&mut rest.0).split_at_mut(counts[at]);
+            let (places, other_places) = take(&mut rest.1).split_at_mut(counts[at]);
+            parts.push(entries.iter_mut().zip(places));
+            rest = (other_entries, other_places);
+        }
     }
-    drop(distinct);
+    parts.into_par_iter().enumerate().for_each(|(share, mut parts)| {
+        arcs.each(share, shares, |u, v, weight| {
+            if let Some((entry, place)) = parts[bucket(u)].next() {
+                (*entry, *place) = (E::new(v, weight), (u as usize & (width - 1)) as u16);
+            }
+        });
+    });
+    (sizes, entries, places)
+}
+
+/// Sorts a bucket by row and, by the lower `bits` of neighbors, each row; `ends` become those of the rows.
+fn sort<E: Entry>(entries: &mut [E], places: &[u16], ends: &mut [u64], bits: u32) {
+    let mut from: Vec<(u16, E)> = places.iter().copied().zip(entries.iter().copied()).collect();
+    if bits > 0 && !from.is_empty() {
+        let mut to = from.clone();
+        let digit = bits.div_ceil(bits.div_ceil(DIGIT));
+        let mut ends = vec![0; 1 << digit];
+        for shift in (0..bits).step_by(digit as usize) {
+            let mask = (1 << digit) - 1;
+            distribute(
+                &from,
+                &mut to,
+                &mut ends,
+                |(_, entry)| (entry.neighbor() >> shift & mask) as usize,
+                |it| it,
+            );
+            swap(&mut from, &mut to);
+        }
+    }
+    distribute(&from, entries, ends, |(place, _)| usize::from(place), |(_, entry)| entry);
+}
+
+/// Puts what comes `from` somewhere into place by its key, in order where keys are equal; `ends` become those of the keys.
+#[inline]
+fn distribute<T: Copy, U>(
+    from: &[T],
+    to: &mut [U],
+    ends: &mut [u64],
+    key: impl Fn(T) -> usize,
+    value: impl Fn(T) -> U,
+) {
+    ends.fill(0);
+    from.iter().for_each(|&it| ends[key(it)] += 1);
+    let mut sum = 0;
+    for end in ends.iter_mut() {
+        sum += replace(end, sum);
+    }
+    for &it in from {
+        let end = &mut ends[key(it)];
+        to[*end as usize] = value(it);
+        *end += 1;
+    }
+}
+
+/// How many arcs of a row sorted by neighbor have the neighbor of the one before; they are sorted by weight.
+fn settle<E: Entry>(row: &mut [E]) -> usize {
+    let repeats = row.windows(2).filter(|pair| pair[0].neighbor() == pair[1].neighbor()).count();
+    if repeats > 0 && E::WEIGHTED {
+        row.sort_unstable();
+    }
+    repeats
+}
+
+/// Adds the arcs of rows that have the same neighbor.
+fn merge<E: Entry>(offsets: &[u64], entries: &[E]) -> Adjacency {
+    let row_count = offsets.len() - 1;
+    let arcs = |u: usize| {
+        entries[offsets[u] as usize..offsets[u + 1] as usize].chunk_by(|a, b| a.neighbor() == b.neighbor())
+    };
+    let mut merged = vec![0; row_count + 1];
+    merged[1..].par_iter_mut().enumerate().for_each(|(u, count)| *count = arcs(u).count() as u64);
+    for u in 0..row_count {
+        merged[u + 1] += merged[u];
+    }
+    let bounds = bounds(offsets, TASK);
     let arc_count = merged[row_count] as usize;
-    if !E::WEIGHTED && arc_count == entries.len() {
-        return Adjacency::from_rows(offsets, entries.into_iter().map(E::neighbor).collect(), None);
-    }
-
     let (mut neighbors, mut weights) = (filled(0, arc_count), filled(0.0, arc_count));
-    cut(&mut neighbors, &merged, &old)
+    cut(&mut neighbors, &merged, &bounds)
         .into_par_iter()
-        .zip(cut(&mut weights, &merged, &old))
-        .zip(old.par_windows(2))
+        .zip(cut(&mut weights, &merged, &bounds))
+        .zip(bounds.par_windows(2))
         .for_each(|((neighbors, weights), rows)| {
-            let arcs = (rows[0]..rows[1])
-                .flat_map(|u| entries[row(u, 0)].chunk_by(|a, b| a.neighbor() == b.neighbor()));
-            for ((arc, neighbor), weight) in arcs.zip(neighbors).zip(weights) {
+            for ((arc, neighbor), weight) in (rows[0]..rows[1]).flat_map(arcs).zip(neighbors).zip(weights) {
                 *neighbor = arc[0].neighbor();
                 *weight = arc.iter().map(|entry| f64::from(entry.weight())).sum::<f64>() as f32;
             }
