@@ -1,7 +1,6 @@
 //! Conjugate gradients: where iterations on an undirected graph lead to, in fewer sweeps.
 
 use std::array;
-use std::ops::Add;
 
 use rayon::prelude::*;
 
@@ -134,16 +133,16 @@ impl Equations {
                         totals[l] += (y[v][l] * diagonal).abs();
                     }
                 }
-                (squares, moves, totals)
+                [squares, moves, totals]
             })
             .collect();
-        let add = |of: fn(&([f64; L], [f64; L], [f64; L])) -> &[f64; L]| -> [f64; L] {
-            array::from_fn(|l| parts.iter().map(|part| of(part)[l]).fold(0.0, f64::add))
+        let add = |sums: [[f64; L]; 3], part: &[[f64; L]; 3]| {
+            array::from_fn(|k| array::from_fn(|l| sums[k][l] + part[k][l]))
         };
-        let (moves, totals) = (add(|part| &part.1), add(|part| &part.2));
+        let [squares, moves, totals] = parts.iter().fold([[0.0; L]; 3], add);
         // A graph without nodes has no total; double precision can tell no smaller residual.
         let residual = |l: usize| (moves[l] / totals[l].max(f64::MIN_POSITIVE)).max(f64::EPSILON);
-        Distance { squares: add(|part| &part.0), residuals: array::from_fn(residual) }
+        Distance { squares, residuals: array::from_fn(residual) }
     }
 
     /// Takes the directions to D⁻¹ r + `turn` times what they were.
