@@ -31,7 +31,7 @@ pub enum Error {
         measure: &'static str,
         /// Iterations done.
         iterations: u32,
-        /// L1 distance between the last two iterates.
+        /// L1 norm of what an iteration still changes.
         residual: f64,
     },
 

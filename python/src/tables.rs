@@ -231,7 +231,7 @@ impl PyScores {
         self.convergence.map(|convergence| convergence.iterations)
     }
 
-    /// L1 distance between the last two iterates; ``None`` where the measure does not iterate.
+    /// L1 norm of what an iteration still changes; ``None`` where the measure does not iterate.
     #[getter]
     fn residual(&self) -> Option<f64> {
         self.convergence.map(|convergence| convergence.residual)

@@ -25,8 +25,8 @@ pub(super) struct Equations {
     pub(super) alpha: f64,
 }
 
-/// Nodes that one thread takes at a time, at least.
-const TASK: usize = 4096;
+/// Nodes that one thread takes at a time, whose terms it adds before its sums are handed on.
+const CHUNK: usize = 4096;
 
 /// Steps after which the residual is computed anew: what it loses by rounding adds up.
 const RENEWAL: u32 = 32;
@@ -55,27 +55,26 @@ impl Equations {
         let watch = Watch::current();
         let tick = |iterations: u32| watch.tick(measure, iterations.into(), max_iterations.into());
         tick(0)?;
-        let mut rest = self.rest(right, &y);
-        let mut directions = filled([0.0; L], y.len());
+        let [mut rest, mut directions, mut products] = [(); 3].map(|()| filled([0.0; L], y.len()));
+        self.rest(right, &y, &mut rest);
+        let start = self.advance([0.0; L], &mut y, &directions, &mut rest, &products);
+        let Distance { mut squares, mut residuals } = start;
         self.turn(&mut directions, &rest, [0.0; L]);
-        let Distance { mut squares, mut residuals } = self.distance(&rest, &y);
         let mut iterations = 1;
         while iterations < max_iterations && residuals.iter().any(|&residual| residual > tolerance) {
             tick(iterations)?;
             // Within the pool, so that the small parts of a step need not be sent there one by one.
             rayon::scope(|_| {
-                let product = self.times(&directions);
-                let along = |v: usize| array::from_fn(|l| directions[v][l] * product[v][l]);
+                self.times(&directions, &mut products);
+                let along = |v: usize| array::from_fn(|l| directions[v][l] * products[v][l]);
                 let [along]: [[f64; L]; 1] = sums(y.len(), |v| [along(v)]);
                 let moving = residuals.map(|residual| residual > tolerance);
                 let step = array::from_fn(|l| if moving[l] { squares[l] / along[l] } else { 0.0 });
-                advance(&mut y, &directions, step);
+                let mut now = self.advance(step, &mut y, &directions, &mut rest, &products);
                 if iterations.is_multiple_of(RENEWAL) {
-                    rest = self.rest(right, &y);
-                } else {
-                    advance(&mut rest, &product, step.map(|step| -step));
+                    self.rest(right, &y, &mut rest);
+                    now = self.advance([0.0; L], &mut y, &directions, &mut rest, &products);
                 }
-                let now = self.distance(&rest, &y);
                 let turn = array::from_fn(|l| if moving[l] { now.squares[l] / squares[l] } else { 0.0 });
                 self.turn(&mut directions, &rest, turn);
                 squares = now.squares;
@@ -83,7 +82,7 @@ impl Equations {
             });
             iterations += 1;
         }
-        y.par_iter_mut().zip(right).zip(&self.diagonal).with_min_len(TASK).for_each(
+        y.par_iter_mut().zip(right).zip(&self.diagonal).with_min_len(CHUNK).for_each(
             |((y, right), diagonal)| {
                 (0..L).for_each(|l| y[l] = (y[l] * diagonal).max(right[l]));
             },
@@ -94,25 +93,53 @@ impl Equations {
     }
 
     /// (D − αA) y.
-    fn times<const L: usize>(&self, y: &[[f64; L]]) -> Vec<[f64; L]> {
+    fn times<const L: usize>(&self, y: &[[f64; L]], products: &mut [[f64; L]]) {
         let (diagonal, alpha) = (&self.diagonal, self.alpha);
-        self.arcs.pull_lanes(y, |v, sums| array::from_fn(|l| diagonal[v] * y[v][l] - alpha * sums[l]))
+        let finish = |v: usize, sums: [f64; L]| array::from_fn(|l| diagonal[v] * y[v][l] - alpha * sums[l]);
+        self.arcs.pull_lanes(y, products, finish);
     }
 
     /// r = b − (D − αA) y.
-    fn rest<const L: usize>(&self, right: &[[f64; L]], y: &[[f64; L]]) -> Vec<[f64; L]> {
-        let mut rest = self.times(y);
-        rest.par_iter_mut().zip(right).with_min_len(TASK).for_each(|(rest, right)| {
+    fn rest<const L: usize>(&self, right: &[[f64; L]], y: &[[f64; L]], rest: &mut [[f64; L]]) {
+        self.times(y, rest);
+        rest.par_iter_mut().zip(right).with_min_len(CHUNK).for_each(|(rest, right)| {
             (0..L).for_each(|l| rest[l] = right[l] - rest[l]);
         });
-        rest
     }
 
-    fn distance<const L: usize>(&self, rest: &[[f64; L]], y: &[[f64; L]]) -> Distance<L> {
-        let [squares, moves, totals] = sums(y.len(), |v| {
-            let (diagonal, inverse) = (self.diagonal[v], 1.0 / self.diagonal[v]);
-            [rest[v].map(|r| r * r * inverse), rest[v].map(f64::abs), y[v].map(|y| (y * diagonal).abs())]
-        });
+    /// Moves y by `step` times the directions, the residual accordingly, and measures how far it is then.
+    fn advance<const L: usize>(
+        &self,
+        step: [f64; L],
+        y: &mut [[f64; L]],
+        directions: &[[f64; L]],
+        rest: &mut [[f64; L]],
+        products: &[[f64; L]],
+    ) -> Distance<L> {
+        let changed = y.par_chunks_mut(CHUNK).zip(rest.par_chunks_mut(CHUNK));
+        let read = directions.par_chunks(CHUNK).zip(products.par_chunks(CHUNK));
+        let parts: Vec<_> = changed
+            .zip(read)
+            .zip(self.diagonal.par_chunks(CHUNK))
+            .map(|(((y, rest), (directions, products)), diagonal)| {
+                let (mut squares, mut moves, mut totals) = ([0.0; L], [0.0; L], [0.0; L]);
+                for (v, &diagonal) in diagonal.iter().enumerate() {
+                    let inverse = 1.0 / diagonal;
+                    for l in 0..L {
+                        y[v][l] += step[l] * directions[v][l];
+                        rest[v][l] -= step[l] * products[v][l];
+                        squares[l] += rest[v][l] * rest[v][l] * inverse;
+                        moves[l] += rest[v][l].abs();
+                        totals[l] += (y[v][l] * diagonal).abs();
+                    }
+                }
+                [squares, moves, totals]
+            })
+            .collect();
+        let add = |sums: [[f64; L]; 3], part: &[[f64; L]; 3]| {
+            array::from_fn(|k| array::from_fn(|l| sums[k][l] + part[k][l]))
+        };
+        let [squares, moves, totals] = parts.iter().fold([[0.0; L]; 3], add);
         // A graph without nodes has no total; double precision can tell no smaller residual.
         let residual = |l: usize| (moves[l] / totals[l].max(f64::MIN_POSITIVE)).max(f64::EPSILON);
         Distance { squares, residuals: array::from_fn(residual) }
@@ -120,18 +147,11 @@ impl Equations {
 
     /// Takes the directions to D⁻¹ r + `turn` times what they were.
     fn turn<const L: usize>(&self, directions: &mut [[f64; L]], rest: &[[f64; L]], turn: [f64; L]) {
-        directions.par_iter_mut().zip(rest).zip(&self.diagonal).with_min_len(TASK).for_each(
+        directions.par_iter_mut().zip(rest).zip(&self.diagonal).with_min_len(CHUNK).for_each(
             |((direction, rest), diagonal)| {
                 let inverse = 1.0 / diagonal;
                 (0..L).for_each(|l| direction[l] = rest[l] * inverse + turn[l] * direction[l]);
             },
         );
     }
-}
-
-/// Adds `step` times the directions.
-fn advance<const L: usize>(values: &mut [[f64; L]], directions: &[[f64; L]], step: [f64; L]) {
-    values.par_iter_mut().zip(directions).with_min_len(TASK).for_each(|(value, direction)| {
-        (0..L).for_each(|l| value[l] += step[l] * direction[l]);
-    });
 }

@@ -3,6 +3,7 @@
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
+use super::conjugate::Equations;
 use super::power::{Limits, Matrix, by_node, by_readers, distance};
 use crate::error::{Error, Result};
 use crate::graph::{Graph, Scores, sum};
@@ -17,7 +18,7 @@ pub struct Katz {
     pub alpha: Option<f64>,
     /// What each node has of itself, positive.
     pub beta: f64,
-    /// L1 distance between two iterates, as a share of their sum, at which to stop, positive.
+    /// What one more step would change in all, as a share of the sum of the scores, at which to stop, positive.
     pub tolerance: f64,
     /// Iterations after which to stop in any case, at least 1.
     pub max_iterations: u32,
@@ -55,13 +56,14 @@ impl Default for Katz {
 ///
 /// # Complexity
 ///
-/// O(n + m) an iteration, and for each of up to 100 steps towards the bound; the in-arcs and 24 bytes a node beside
-/// the graph.
+/// O(n + m) an iteration, and for each of up to 100 steps towards the bound; the in-arcs and 60 bytes a node beside
+/// the graph. The equation of an undirected graph is symmetric, so conjugate gradients take few iterations.
 ///
 /// # References
 ///
 /// Katz, "A new status index derived from sociometric analysis", Psychometrika 18, 1953. Collatz, "Einschließungssatz
-/// für die charakteristischen Zahlen von Matrizen", Mathematische Zeitschrift 48, 1942.
+/// für die charakteristischen Zahlen von Matrizen", Mathematische Zeitschrift 48, 1942. Hestenes, Stiefel, "Methods of
+/// conjugate gradients for solving linear systems", Journal of Research of the National Bureau of Standards 49, 1952.
 ///
 /// # Examples
 ///
@@ -93,6 +95,13 @@ pub fn katz(graph: &Graph, params: &Katz) -> Result<Scores> {
         }
     };
     let mut scores = vec![beta; graph.node_count()];
+    if !graph.is_directed() {
+        let equations = Equations { arcs: received, diagonal: vec![1.0; scores.len()], alpha };
+        let own = scores.as_chunks::<1>().0;
+        let (solution, convergence) = equations.solve(own, own.to_vec(), limits)?;
+        let scores = by_node(&order, solution.as_flattened());
+        return Ok(Scores::float("katz", scores).with_convergence(convergence));
+    }
     let convergence = limits.run(|| {
         let new = received.pull(&scores, |_, sum| beta + alpha * sum);
         let total = sum(new.len(), |v| new[v]);

@@ -13,7 +13,7 @@ use crate::graph::{Graph, Scores};
 pub struct PageRank {
     /// Probability α of following an arc, in [0, 1).
     pub damping: f64,
-    /// L1 distance between two iterates at which to stop, positive.
+    /// What one more step of the reader would change in all, at which to stop, positive.
     pub tolerance: f64,
     /// Iterations after which to stop in any case, at least 1.
     pub max_iterations: u32,
@@ -45,9 +45,8 @@ impl Default for PageRank {
 /// `weighted: false`, each counts 1. An arc of weight 0 carries nothing. A self-loop that was kept is followed like
 /// any arc. Parts that are not connected share the jumps alone.
 ///
-/// The iteration stops when the values, which sum to 1, changed by at most `tolerance` in all (absolutely, not
-/// times n). One more step of the reader would then change them by no more, and they are within
-/// tolerance / (1 − α) of the fixed point.
+/// The values, which sum to 1, are found where one more step of the reader would change them by at most `tolerance`
+/// in all (absolutely, not times n). They are then within tolerance / (1 − α) of the fixed point.
 ///
 /// # Errors
 ///
@@ -56,15 +55,17 @@ impl Default for PageRank {
 ///
 /// # Complexity
 ///
-/// O(n + m) an iteration, by block Gauss-Seidel about half as many as by powers of the matrix; a copy of the
-/// in-arcs and 44 bytes a node beside the graph.
+/// O(n + m) an iteration; a copy of the in-arcs and 60 bytes a node beside the graph. An undirected graph takes some
+/// 20 iterations by conjugate gradients. A directed one takes about half as many by block Gauss-Seidel as by powers of
+/// the matrix.
 ///
 /// # References
 ///
 /// Page, Brin, Motwani, Winograd, "The PageRank citation ranking: bringing order to the web", Stanford, 1999.
-/// Arasu, Novak, Tomkins, Tomlin, "PageRank computation and the structure of the web: experiments and
-/// algorithms", WWW 2002, for Gauss-Seidel; departing from it, arcs within one of 16 blocks use old values, so that
-/// threads cannot change a bit.
+/// Hestenes, Stiefel, "Methods of conjugate gradients for solving linear systems", Journal of Research of the National
+/// Bureau of Standards 49, 1952. Arasu, Novak, Tomkins, Tomlin, "PageRank computation and the structure of the web:
+/// experiments and algorithms", WWW 2002, for Gauss-Seidel; departing from it, arcs within one of 16 blocks use old
+/// values, so that threads cannot change a bit.
 ///
 /// # Examples
 ///

@@ -24,7 +24,7 @@ pub struct PersonalizedPageRank {
     pub epsilon: Option<f64>,
     /// Probability α of following an arc, in [0, 1).
     pub damping: f64,
-    /// L1 distance between two iterates at which to stop, positive.
+    /// What one more step of the reader would change in all, at which to stop, positive.
     pub tolerance: f64,
     /// Iterations after which to stop in any case, at least 1.
     pub max_iterations: u32,
@@ -79,7 +79,7 @@ const BATCH: usize = 8;
 ///
 /// # Complexity
 ///
-/// O(n + m) an iteration for each eight sets; a copy of the in-arcs and at most 220 bytes a node beside
+/// O(n + m) an iteration for each eight sets; a copy of the in-arcs and at most 350 bytes a node beside
 /// the graph. With `epsilon` O(1 / ((1 − α) ε)) for each set, however large the graph, and 16 bytes a node.
 ///
 /// # References

@@ -64,20 +64,22 @@ impl Matrix {
 
     /// What `finish` makes of each row and of the values that its neighbors hand on, times the weights of the arcs.
     pub(super) fn pull(&self, values: &[f64], finish: impl Fn(usize, f64) -> f64 + Sync) -> Vec<f64> {
-        self.pull_lanes(values.as_chunks::<1>().0, |v, [sum]| [finish(v, sum)]).into_flattened()
+        let mut pulled = filled(0.0, values.len());
+        let places = pulled.as_chunks_mut::<1>().0;
+        self.pull_lanes(values.as_chunks::<1>().0, places, |v, [sum]| [finish(v, sum)]);
+        pulled
     }
 
-    /// As [`Matrix::pull`], with `L` values a node.
+    /// As [`Matrix::pull`], `L` values a node, to where they are wanted.
     pub(super) fn pull_lanes<const L: usize>(
         &self,
         values: &[[f64; L]],
+        mut pulled: &mut [[f64; L]],
         finish: impl Fn(usize, [f64; L]) -> [f64; L] + Sync,
-    ) -> Vec<[f64; L]> {
-        let mut pulled = filled([0.0; L], values.len());
-        let mut rest = pulled.as_mut_slice();
+    ) {
         let mut tasks = Vec::with_capacity(self.tasks.len());
         for rows in self.tasks.windows(2) {
-            tasks.push((rows[0]..rows[1], rest.split_off_mut(..rows[1] - rows[0]).unwrap_or_default()));
+            tasks.push((rows[0]..rows[1], pulled.split_off_mut(..rows[1] - rows[0]).unwrap_or_default()));
         }
         tasks.into_par_iter().for_each(|(rows, pulled)| {
             for (v, pulled) in rows.zip(pulled) {
@@ -85,7 +87,6 @@ impl Matrix {
                 *pulled = finish(v, sums);
             }
         });
-        pulled
     }
 }
 

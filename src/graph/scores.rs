@@ -57,7 +57,7 @@ pub struct Convergence {
     pub converged: bool,
     /// Iterations done.
     pub iterations: u32,
-    /// L1 distance between the last two iterates.
+    /// L1 norm of what an iteration still changes.
     pub residual: f64,
 }
 

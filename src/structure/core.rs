@@ -2,8 +2,6 @@
 
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
-use std::sync::atomic::AtomicU32;
-use std::sync::atomic::Ordering::Relaxed;
 
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
@@ -11,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use crate::error::Result;
 use crate::graph::{Graph, Scores};
 use crate::progress::Watch;
+use crate::structure::oriented::neighbor_counts;
 
 /// Parameters of [`core()`].
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -23,8 +22,9 @@ pub struct Core {
 /// Gives each node the largest k such that it has k neighbors within the k-core.
 ///
 /// The k-core is what remains when nodes with fewer than k remaining neighbors are taken away for as long as there
-/// are any. Level by level, threads share the nodes of the level, take away each with the neighbors that thereby fall
-/// to the level, and the list of those that remain is shortened, which costs the sum of all core numbers.
+/// are any. Level by level, a queue of the nodes of the level takes up the neighbors that fall to it as each goes, and
+/// the list of those that remain is shortened, which costs the sum of all core numbers. One thread does it without a
+/// branch that depends on a degree: that is quicker than several which must not take from one degree at a time.
 ///
 /// ```text
 /// core(v) = max {k : v in a set of nodes that each have k neighbors in the set}
@@ -43,7 +43,7 @@ pub struct Core {
 ///
 /// # Complexity
 ///
-/// O(n + m); 20 bytes a node beside the graph and its in-arcs. By weights O(m log n) on one thread; 16 bytes an edge and
+/// O(n + m) on one thread; 20 bytes a node beside the graph and its in-arcs. By weights O(m log n); 16 bytes an edge and
 /// 24 a node beside the undirected view.
 ///
 /// # References
@@ -68,52 +68,64 @@ pub fn core(graph: &Graph, params: &Core) -> Result<Scores> {
     if params.weighted {
         return Ok(Scores::float("core", by_strength(graph)?));
     }
-    let watch = Watch::current();
-    let node_count = graph.node_count();
-    graph.incoming();
-    let degrees: Vec<AtomicU32> =
-        (0..node_count as u32).into_par_iter().map(|u| AtomicU32::new(neighbor_count(graph, u))).collect();
-    let degree = |u: u32| degrees[u as usize].load(Relaxed);
-    let mut remaining: Vec<u32> = (0..node_count as u32).collect();
-    while let Some(level) = remaining.par_iter().map(|&u| degree(u)).min() {
-        watch.tick("core", (node_count - remaining.len()) as u64, node_count as u64)?;
-        let lowest: Vec<u32> = remaining.par_iter().copied().filter(|&u| degree(u) == level).collect();
-        lowest.par_chunks(TASK).for_each_init(Vec::new, |stack, nodes| {
-            stack.extend_from_slice(nodes);
-            while let Some(u) = stack.pop() {
-                graph.each_neighbor(u, |v| {
-                    if take_one(&degrees[v as usize], level) {
-                        stack.push(v);
-                    }
-                });
-            }
-        });
-        remaining.retain(|&u| degree(u) > level);
-    }
-    Ok(Scores::integer("core", degrees.into_iter().map(|degree| degree.into_inner().into()).collect()))
+    let cores = by_level(graph)?;
+    Ok(Scores::integer("core", cores.into_par_iter().map(u64::from).collect()))
 }
 
-/// Nodes that a thread takes at a time.
-const TASK: usize = 256;
+/// Nodes between two reports of progress.
+const STRIDE: usize = 1 << 12;
 
-/// Takes one from a degree above `level`; true where it falls to the level, for one thread alone.
-#[inline]
-pub(super) fn take_one(degree: &AtomicU32, level: u32) -> bool {
-    if degree.load(Relaxed) <= level {
-        return false;
+/// The degree of each node when it goes.
+fn by_level(graph: &Graph) -> Result<Vec<u32>> {
+    let watch = Watch::current();
+    let node_count = graph.node_count();
+    let mut degrees = neighbor_counts(graph);
+    let mut remaining: Vec<u32> = (0..node_count as u32).collect();
+    // What is written behind the end of the queue or of `remaining` is not there until the end moves.
+    let mut queue = vec![0; node_count + 1];
+    let (mut head, mut end, mut level) = (0, 0, 0);
+    while end < node_count {
+        let (mut kept, mut next) = (0, u32::MAX);
+        for i in 0..remaining.len() {
+            let u = remaining[i];
+            let degree = degrees[u as usize];
+            remaining[kept] = u;
+            kept += usize::from(degree > level);
+            queue[end] = u;
+            end += usize::from(degree == level);
+            next = next.min(if degree > level { degree } else { u32::MAX });
+        }
+        remaining.truncate(kept);
+        if head == end {
+            level = next;
+            continue;
+        }
+        while head < end {
+            if head.is_multiple_of(STRIDE) {
+                watch.tick("core", head as u64, node_count as u64)?;
+            }
+            let u = queue[head];
+            head += 1;
+            let mut take_one = |v: u32| {
+                let degree = &mut degrees[v as usize];
+                queue[end] = v;
+                end += usize::from(*degree == level + 1);
+                *degree -= u32::from(*degree > level);
+            };
+            if graph.is_directed() {
+                graph.each_neighbor(u, take_one);
+            } else {
+                // A loop finds its node at the level and takes nothing.
+                graph.out().neighbors(u).iter().for_each(|&v| take_one(v));
+            }
+        }
+        level += 1;
     }
-    let before = degree.fetch_sub(1, Relaxed);
-    if before <= level {
-        // Another thread was quicker.
-        degree.fetch_add(1, Relaxed);
-    }
-    before == level + 1
+    Ok(degrees)
 }
 
 /// The s-core of each node: the largest of the least strengths met until it goes.
 fn by_strength(graph: &Graph) -> Result<Vec<f64>> {
-    /// Nodes between two reports of progress.
-    const STRIDE: u64 = 1 << 12;
     let watch = Watch::current();
     let arcs = graph.undirected().out();
     let nodes = 0..arcs.row_count() as u32;
@@ -129,7 +141,7 @@ fn by_strength(graph: &Graph) -> Result<Vec<f64>> {
             continue;
         }
         if gone % STRIDE == 0 {
-            watch.tick("core", gone, cores.len() as u64)?;
+            watch.tick("core", gone as u64, cores.len() as u64)?;
         }
         gone += 1;
         level = level.max(strength);
@@ -143,16 +155,6 @@ fn by_strength(graph: &Graph) -> Result<Vec<f64>> {
         }
     }
     Ok(cores)
-}
-
-/// How many neighbors a node has in the undirected view.
-pub(super) fn neighbor_count(graph: &Graph, u: u32) -> u32 {
-    if !graph.is_directed() {
-        return graph.out().degree(u) as u32 - u32::from(graph.has_self_loop(u));
-    }
-    let mut count = 0;
-    graph.each_neighbor(u, |_| count += 1);
-    count
 }
 
 #[cfg(test)]

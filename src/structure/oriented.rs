@@ -6,7 +6,6 @@ use rayon::prelude::*;
 
 use crate::error::Result;
 use crate::graph::{Adjacency, Graph};
-use crate::structure::core::neighbor_count;
 use crate::structure::pieces::by_pieces;
 
 /// How many triangles each node is a corner of, counted once for a graph.
@@ -23,6 +22,15 @@ pub(super) fn triangle_counts(graph: &Graph) -> Result<&[u64]> {
 pub(super) fn neighbor_counts(graph: &Graph) -> Vec<u32> {
     graph.incoming();
     (0..graph.node_count() as u32).into_par_iter().map(|u| neighbor_count(graph, u)).collect()
+}
+
+fn neighbor_count(graph: &Graph, u: u32) -> u32 {
+    if !graph.is_directed() {
+        return graph.out().degree(u) as u32 - u32::from(graph.has_self_loop(u));
+    }
+    let mut count = 0;
+    graph.each_neighbor(u, |_| count += 1);
+    count
 }
 
 /// The undirected view with each edge once. Nodes go by their place in the order of degrees, so no node has more

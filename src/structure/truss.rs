@@ -12,7 +12,6 @@ use crate::progress::Watch;
 use crate::structure::By;
 use crate::structure::by::of_edges;
 use crate::structure::contacts::Contacts;
-use crate::structure::core::take_one;
 use crate::structure::pieces::take_pieces;
 
 /// Parameters of [`truss`].
@@ -231,4 +230,18 @@ impl Peeling {
         }
         self.arcs.truncate(kept);
     }
+}
+
+/// Takes one from a number above `level`; true where it falls to the level, for one thread alone.
+#[inline]
+fn take_one(number: &AtomicU32, level: u32) -> bool {
+    if number.load(Relaxed) <= level {
+        return false;
+    }
+    let before = number.fetch_sub(1, Relaxed);
+    if before <= level {
+        // Another thread was quicker.
+        number.fetch_add(1, Relaxed);
+    }
+    before == level + 1
 }

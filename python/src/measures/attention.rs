@@ -115,7 +115,7 @@ pub(crate) fn strength(
 /// damping : float
 ///     Probability of following an arc, in [0, 1).
 /// tolerance : float
-///     L1 distance between two iterates at which to stop (absolutely, not times n).
+///     What one more step of the reader would change in all, at which to stop (L1, absolutely, not times n).
 /// max_iterations : int
 ///     Iterations after which to stop in any case.
 /// weighted : bool
