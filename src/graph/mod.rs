@@ -194,9 +194,9 @@ mod tests {
     #[test]
     fn an_arc_takes_4_bytes_and_8_with_its_weight() {
         let graph = two_way_street();
-        assert_eq!(graph.bytes(), 4 * 8 + 4 * 8);
+        assert_eq!(graph.bytes(), 5 * 8 + 4 * 8);
         graph.incoming();
-        assert_eq!(graph.bytes(), 2 * (4 * 8 + 4 * 8));
+        assert_eq!(graph.bytes(), 2 * (5 * 8 + 4 * 8));
         let rows = EdgeChunk { sources: &[0, 1], targets: &[1, 2], weights: None };
         let plain = Graph::from_edges(3, &[rows], &FromEdges::default()).unwrap();
         assert_eq!(plain.bytes(), 4 * 8 + 2 * 4);
