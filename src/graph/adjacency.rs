@@ -111,6 +111,12 @@ impl Adjacency {
         self.offsets[u as usize + 1] - self.offsets[u as usize]
     }
 
+    /// How many nodes have an arc to themselves.
+    pub(super) fn count_loops(&self) -> u64 {
+        let is_loop = |u: &u32| self.neighbors(*u).binary_search(u).is_ok();
+        (0..self.row_count() as u32).into_par_iter().filter(is_loop).count() as u64
+    }
+
     /// The sum of the weights of the arcs of `u`.
     #[inline]
     pub fn strength(&self, u: u32) -> f64 {

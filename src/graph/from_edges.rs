@@ -89,11 +89,12 @@ impl Graph {
         let loops = |chunk: &EdgeChunk<'_>| {
             chunk.sources.par_iter().zip(chunk.targets).filter(|(u, v)| u == v).count() as u64
         };
-        let dropped = match params.self_loops {
-            SelfLoops::Drop => chunks.iter().map(loops).sum(),
-            SelfLoops::Keep => 0,
+        let out = gather(node_count, weighted, &rows);
+        let (kept, dropped) = match params.self_loops {
+            SelfLoops::Drop => (0, chunks.iter().map(loops).sum()),
+            SelfLoops::Keep => (out.count_loops(), 0),
         };
-        Ok(Graph::new(params.directed, gather(node_count, weighted, &rows), dropped))
+        Ok(Graph::new(params.directed, out, kept, dropped))
     }
 }
 

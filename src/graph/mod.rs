@@ -43,12 +43,11 @@ pub struct Graph {
 impl Graph {
     /// A directed graph from its rows of out-arcs.
     pub fn from_adjacency(out: Adjacency) -> Graph {
-        Graph::new(true, out, 0)
+        let self_loops = out.count_loops();
+        Graph::new(true, out, self_loops, 0)
     }
 
-    fn new(directed: bool, out: Adjacency, self_loops_dropped: u64) -> Graph {
-        let is_loop = |u: &u32| out.weight(*u, *u).is_some();
-        let self_loops = (0..out.row_count() as u32).into_par_iter().filter(is_loop).count() as u64;
+    fn new(directed: bool, out: Adjacency, self_loops: u64, self_loops_dropped: u64) -> Graph {
         let (incoming, undirected, triangles) = (OnceLock::new(), OnceLock::new(), OnceLock::new());
         Graph { directed, out, incoming, undirected, triangles, self_loops, self_loops_dropped }
     }
@@ -132,7 +131,7 @@ impl Graph {
         }
         kept(&self.undirected, || {
             let out = if self.directed { self.out.symmetrized() } else { self.out.without_loops() };
-            Box::new(Graph::new(false, out, self.self_loops))
+            Box::new(Graph::new(false, out, 0, self.self_loops))
         })
         .as_ref()
     }
