@@ -17,6 +17,9 @@ def build(edges, facts, weighted=False):
 
 build_strings = build
 
+# A graph keeps its triangles for the measures that ask for them again.
+KEPT = {"triangles", "clustering"}
+
 
 def size(graph):
     return graph.node_count, graph.edge_count

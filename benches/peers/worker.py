@@ -67,6 +67,9 @@ class Worker:
         if task.startswith("build"):
             return self.table(task), self.facts
         weighted = task.endswith("_weighted")
+        if task in getattr(self.module, "KEPT", ()):
+            # What the last run left in the graph must not serve the next.
+            self.graphs.pop(weighted, None)
         if weighted not in self.graphs:
             options = {"weighted": True} if weighted else {}
             self.graphs[weighted] = self.module.build(self.table("build"), self.facts, **options)
