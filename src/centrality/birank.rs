@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::power::{Limits, Matrix, by_node, by_readers, distance};
+use super::power::{Limits, Matrix, by_node, by_readers, moved};
 use super::seeds;
 use crate::error::{Error, Result};
 use crate::graph::{Adjacency, Column, Graph, Scores, sum};
@@ -152,10 +152,4 @@ impl Side {
         let offers: Vec<f64> = scores.iter().zip(&other.scale).map(|(score, scale)| score * scale).collect();
         self.arcs.pull(&offers, |v, sum| (1.0 - damping) * self.own[v] + damping * self.scale[v] * sum)
     }
-}
-
-/// How far scores moved, as a share of their sum.
-fn moved(new: &[f64], old: &[f64]) -> f64 {
-    let total = sum(new.len(), |v| new[v]);
-    if total > 0.0 { distance(new, old) / total } else { 0.0 }
 }

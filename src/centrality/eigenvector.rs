@@ -3,7 +3,7 @@
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use super::power::{Limits, Matrix, by_node, by_readers, distance};
+use super::power::{Limits, Matrix, by_node, by_readers, moved};
 use crate::error::Result;
 use crate::graph::{Convergence, Graph, Scores, Warning, component_roots, sum};
 
@@ -93,7 +93,7 @@ pub fn eigenvector(graph: &Graph, params: &Eigenvector) -> Result<Scores> {
         let mut new = received.pull(&scores, |v, sum| shift * scores[v] + sum);
         shift = (length(&new) - shift) / 4.0;
         normalize(&mut new);
-        let moved = distance(&new, &scores) / sum(new.len(), |v| new[v]);
+        let moved = moved(&new, &scores);
         scores = new;
         moved
     })?;

@@ -4,7 +4,7 @@ use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use super::conjugate::Equations;
-use super::power::{Limits, Matrix, by_node, by_readers, distance};
+use super::power::{Limits, Matrix, by_node, by_readers, moved};
 use crate::error::{Error, Result};
 use crate::graph::{Graph, Scores, sum};
 use crate::progress::Watch;
@@ -104,8 +104,7 @@ pub fn katz(graph: &Graph, params: &Katz) -> Result<Scores> {
     }
     let convergence = limits.run(|| {
         let new = received.pull(&scores, |_, sum| beta + alpha * sum);
-        let total = sum(new.len(), |v| new[v]);
-        let moved = if total > 0.0 { distance(&new, &scores) / total } else { 0.0 };
+        let moved = moved(&new, &scores);
         scores = new;
         moved
     })?;

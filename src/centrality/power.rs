@@ -152,3 +152,9 @@ pub(super) fn shares(mut values: Vec<f64>) -> Vec<f64> {
 pub(super) fn distance(a: &[f64], b: &[f64]) -> f64 {
     sum(a.len(), |i| (a[i] - b[i]).abs())
 }
+
+/// How far scores moved, as a share of their sum.
+pub(super) fn moved(new: &[f64], old: &[f64]) -> f64 {
+    let total = sum(new.len(), |v| new[v]);
+    if total > 0.0 { distance(new, old) / total } else { 0.0 }
+}

@@ -166,16 +166,17 @@ impl Precision {
                 Ok(approximate(Some(epsilon)).map_or(as_it_is, |measure| (measure, None)))
             }
             Precision::Estimated => {
+                let Some(approximate) = approximate(None) else { return Ok(as_it_is) };
                 let exact = measure.estimate(graph);
-                let other = approximate(None).filter(|_| exact.seconds > PATIENCE);
-                Ok(other.map_or(as_it_is, |approximate| {
-                    let note = format!(
-                        "{} is approximate: the exact one would take {}; --exact and --epsilon decide otherwise",
-                        measure.name(),
-                        exact.class()
-                    );
-                    (approximate, Some(note))
-                }))
+                if exact.seconds <= PATIENCE {
+                    return Ok(as_it_is);
+                }
+                let note = format!(
+                    "{} is approximate: the exact one would take {}; --exact and --epsilon decide otherwise",
+                    measure.name(),
+                    exact.class()
+                );
+                Ok((approximate, Some(note)))
             }
         }
     }

@@ -6,6 +6,7 @@ use rayon::prelude::*;
 
 use crate::error::Result;
 use crate::graph::{Adjacency, Graph};
+use crate::structure::oriented::by_degree;
 use crate::structure::pieces::by_pieces;
 
 /// An undirected graph whose nodes go by their place in the order of degrees. Edges are numbered by their later end,
@@ -27,11 +28,7 @@ const PIECE: u64 = 1 << 11;
 impl Contacts {
     /// `view` is undirected and has no loops.
     pub(super) fn new(view: &Graph, weighted: bool) -> Contacts {
-        let node_count = view.node_count();
-        let mut order: Vec<u32> = (0..node_count as u32).collect();
-        order.par_sort_unstable_by_key(|&u| (view.out().degree(u), u));
-        let mut places = vec![0; node_count];
-        order.iter().zip(0..).for_each(|(&u, place)| places[u as usize] = place);
+        let (order, places) = by_degree(view.node_count(), |u| view.out().degree(u));
         let rows = Adjacency::from_nodes(&order, weighted, |u, neighbors, weights| {
             let place = |v: u32| places[v as usize];
             if weighted {

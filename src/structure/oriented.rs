@@ -33,6 +33,18 @@ fn neighbor_count(graph: &Graph, u: u32) -> u32 {
     count
 }
 
+/// Nodes by ascending degree, then number, and the place of each node in that order.
+pub(super) fn by_degree<D: Ord + Send>(
+    node_count: usize,
+    degree: impl Fn(u32) -> D + Sync,
+) -> (Vec<u32>, Vec<u32>) {
+    let mut order: Vec<u32> = (0..node_count as u32).collect();
+    order.par_sort_unstable_by_key(|&u| (degree(u), u));
+    let mut places = vec![0; node_count];
+    order.iter().zip(0..).for_each(|(&u, place)| places[u as usize] = place);
+    (order, places)
+}
+
 /// The undirected view with each edge once. Nodes go by their place in the order of degrees, so no node has more
 /// than √(2m) neighbors behind it, whatever its degree.
 struct Oriented {
@@ -49,12 +61,7 @@ impl Oriented {
     fn new(graph: &Graph) -> Oriented {
         let node_count = graph.node_count();
         let degrees = neighbor_counts(graph);
-        let mut order: Vec<u32> = (0..node_count as u32).collect();
-        order.par_sort_unstable_by_key(|&u| (degrees[u as usize], u));
-        let mut places = vec![0; node_count];
-        for (&u, place) in order.iter().zip(0_u32..) {
-            places[u as usize] = place;
-        }
+        let (order, places) = by_degree(node_count, |u| degrees[u as usize]);
         let rows = Adjacency::from_nodes(&order, false, |u, neighbors, _| {
             let (begin, own) = (neighbors.len(), places[u as usize]);
             graph.each_neighbor(u, |v| {

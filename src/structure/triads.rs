@@ -3,7 +3,7 @@
 use rayon::prelude::*;
 
 use crate::graph::Graph;
-use crate::structure::oriented::neighbor_counts;
+use crate::structure::oriented::{by_degree, neighbor_counts};
 
 /// The arcs between the ends of an edge: bit 0 from its earlier end, bit 1 from its later one.
 type Ways = u8;
@@ -26,10 +26,7 @@ const PIECE: usize = 1 << 10;
 impl Triads {
     pub(super) fn new(graph: &Graph) -> Triads {
         let degrees = neighbor_counts(graph);
-        let mut order: Vec<u32> = (0..degrees.len() as u32).collect();
-        order.par_sort_unstable_by_key(|&u| (degrees[u as usize], u));
-        let mut places = vec![0; order.len()];
-        order.iter().zip(0..).for_each(|(&u, place)| places[u as usize] = place);
+        let (order, places) = by_degree(degrees.len(), |u| degrees[u as usize]);
         let rows: Vec<Vec<(u32, Ways)>> = order
             .par_iter()
             .map(|&u| {

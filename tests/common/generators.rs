@@ -166,3 +166,31 @@ pub(crate) fn florentine() -> Graph {
     ];
     Rows::new(15, marriages).undirected()
 }
+
+/// Who of 18 women, 0 to 17, came to which of 14 events, 18 to 31: Davis, Gardner, Gardner, "Deep South", 1941.
+pub(crate) fn southern_women() -> Rows {
+    const EVENTS: [&[u32]; 18] = [
+        &[1, 2, 3, 4, 5, 6, 8, 9],
+        &[1, 2, 3, 5, 6, 7, 8],
+        &[2, 3, 4, 5, 6, 7, 8, 9],
+        &[1, 3, 4, 5, 6, 7, 8],
+        &[3, 4, 5, 7],
+        &[3, 5, 6, 8],
+        &[5, 6, 7, 8],
+        &[6, 8, 9],
+        &[5, 7, 8, 9],
+        &[7, 8, 9, 12],
+        &[8, 9, 10, 12],
+        &[8, 9, 10, 12, 13, 14],
+        &[7, 8, 9, 10, 12, 13, 14],
+        &[6, 7, 9, 10, 11, 12, 13, 14],
+        &[7, 8, 10, 11, 12],
+        &[8, 9],
+        &[9, 11],
+        &[9, 11],
+    ];
+    Rows::new(
+        32,
+        (0..).zip(EVENTS).flat_map(|(woman, events)| events.iter().map(move |event| (woman, 17 + event))),
+    )
+}

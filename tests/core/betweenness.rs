@@ -8,7 +8,7 @@ use laud::graph::{FromEdges, Graph, Rows as Of, Scores, SelfLoops, Values, gener
 use proptest::prelude::*;
 use rand::RngExt;
 
-use crate::generators::{Rows, clique, cycle, gnm, karate, path, rmat, star};
+use crate::generators::{Rows, clique, cycle, florentine, gnm, karate, path, rmat, southern_women, star};
 use crate::{distance, oracle, shortest};
 
 fn raw(graph: &Graph) -> Vec<f64> {
@@ -408,61 +408,15 @@ fn parameters_outside_their_domain_are_refused() {
 
 #[test]
 fn the_florentine_families_have_their_known_values() {
-    // Padgett, Ansell, "Robust action and the rise of the Medici", American Journal of Sociology 98, 1993.
-    const MARRIAGES: [(u32, u32); 20] = [
-        (0, 1),
-        (1, 5),
-        (1, 6),
-        (1, 7),
-        (1, 8),
-        (1, 9),
-        (2, 3),
-        (2, 4),
-        (2, 5),
-        (3, 4),
-        (3, 11),
-        (4, 6),
-        (4, 11),
-        (6, 7),
-        (7, 12),
-        (8, 13),
-        (8, 12),
-        (9, 10),
-        (11, 12),
-        (12, 14),
-    ];
-    let scores = normalized(&Rows::new(15, MARRIAGES).undirected());
-    for (family, expected) in [(1, 0.521978021978), (12, 0.254578754579), (8, 0.212454212454)] {
+    let scores = normalized(&florentine());
+    for (family, expected) in [(8, 0.521978021978), (6, 0.254578754579), (1, 0.212454212454)] {
         assert!((scores[family] - expected).abs() < 1e-11, "family {family}: {}", scores[family]);
     }
 }
 
 #[test]
 fn the_southern_women_and_their_events_have_their_known_values() {
-    // Davis, Gardner, Gardner, "Deep South", 1941: the events each woman attended.
-    const ATTENDED: [&[u32]; 18] = [
-        &[1, 2, 3, 4, 5, 6, 8, 9],
-        &[1, 2, 3, 5, 6, 7, 8],
-        &[2, 3, 4, 5, 6, 7, 8, 9],
-        &[1, 3, 4, 5, 6, 7, 8],
-        &[3, 4, 5, 7],
-        &[3, 5, 6, 8],
-        &[5, 6, 7, 8],
-        &[6, 8, 9],
-        &[5, 7, 8, 9],
-        &[7, 8, 9, 12],
-        &[8, 9, 10, 12],
-        &[8, 9, 10, 12, 13, 14],
-        &[7, 8, 9, 10, 12, 13, 14],
-        &[6, 7, 9, 10, 11, 12, 13, 14],
-        &[7, 8, 10, 11, 12],
-        &[8, 9],
-        &[9, 11],
-        &[9, 11],
-    ];
-    let rows =
-        (0..).zip(ATTENDED).flat_map(|(woman, events)| events.iter().map(move |event| (woman, 17 + event)));
-    let scores = raw(&Rows::new(32, rows).undirected());
+    let scores = raw(&southern_women().undirected());
     for (node, expected) in [(17 + 8, 110.206396982), (17 + 9, 101.932143481), (13, 50.490306109)] {
         assert!((scores[node] - expected).abs() < 1e-8, "node {node}: {}", scores[node]);
     }

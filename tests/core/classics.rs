@@ -4,7 +4,7 @@ use laud::graph::{Graph, Values};
 use laud::measure::Measure;
 
 use crate::corners;
-use crate::generators::{Rows, florentine};
+use crate::generators::{florentine, southern_women};
 
 /// The first column of a measure with usual parameters, but those that `set` changes.
 fn of(word: &str, graph: &Graph, set: impl FnOnce(&mut Measure)) -> Vec<f64> {
@@ -59,34 +59,6 @@ fn the_medici_stand_between_the_florentine_families() {
     let least = (0..15).min_by(|&a, &b| constraint[a].total_cmp(&constraint[b]));
     assert_eq!(least, Some(MEDICI));
     assert_near(constraint[MEDICI], 17.0 / 81.0, "constraint");
-}
-
-/// Who of 18 women, 0 to 17, came to which of 14 events, 18 to 31: Davis, Gardner, Gardner, "Deep South", 1941.
-fn southern_women() -> Rows {
-    const EVENTS: [&[u32]; 18] = [
-        &[1, 2, 3, 4, 5, 6, 8, 9],
-        &[1, 2, 3, 5, 6, 7, 8],
-        &[2, 3, 4, 5, 6, 7, 8, 9],
-        &[1, 3, 4, 5, 6, 7, 8],
-        &[3, 4, 5, 7],
-        &[3, 5, 6, 8],
-        &[5, 6, 7, 8],
-        &[6, 8, 9],
-        &[5, 7, 8, 9],
-        &[7, 8, 9, 12],
-        &[8, 9, 10, 12],
-        &[8, 9, 10, 12, 13, 14],
-        &[7, 8, 9, 10, 12, 13, 14],
-        &[6, 7, 9, 10, 11, 12, 13, 14],
-        &[7, 8, 10, 11, 12],
-        &[8, 9],
-        &[9, 11],
-        &[9, 11],
-    ];
-    Rows::new(
-        32,
-        (0..).zip(EVENTS).flat_map(|(woman, events)| events.iter().map(move |event| (woman, 17 + event))),
-    )
 }
 
 #[test]
