@@ -5,6 +5,7 @@ pub mod advocates;
 pub mod centrality;
 #[cfg(feature = "cli")]
 pub mod cli;
+pub mod community;
 pub mod error;
 #[cfg(feature = "tables")]
 pub mod events;

@@ -8,7 +8,7 @@ const ORDER: [&[&str]; 12] = [
     &["error"],
     &["progress"],
     &["graph"],
-    &["centrality", "structure"],
+    &["centrality", "community", "structure"],
     &["measure"],
     &["table"],
     &["events"],

@@ -44,17 +44,26 @@ impl Adjacency {
                 (ends, neighbors, weights)
             })
             .collect();
-        let arcs = pieces.iter().map(|(_, neighbors, _)| neighbors.len()).sum();
         let mut offsets = Vec::with_capacity(nodes.len() + 1);
-        let mut all_neighbors = Vec::with_capacity(arcs);
-        let mut all_weights = Vec::with_capacity(if weighted { arcs } else { 0 });
+        let (mut begin, mut cuts) = (0, vec![0]);
         offsets.push(0);
-        for (ends, neighbors, weights) in pieces {
-            let begin = all_neighbors.len() as u64;
+        for (ends, neighbors, _) in &pieces {
             offsets.extend(ends.iter().map(|end| begin + end));
-            all_neighbors.extend_from_slice(&neighbors);
-            all_weights.extend_from_slice(&weights);
+            begin += neighbors.len() as u64;
+            cuts.push(begin);
         }
+        let rows: Vec<usize> = (0..cuts.len()).collect();
+        let mut all_neighbors = filled(0, begin as usize);
+        let mut all_weights = filled(0.0, if weighted { begin as usize } else { 0 });
+        let weight_cuts = if weighted { cuts.clone() } else { vec![0; cuts.len()] };
+        pieces
+            .into_par_iter()
+            .zip(cut(&mut all_neighbors, &cuts, &rows))
+            .zip(cut(&mut all_weights, &weight_cuts, &rows))
+            .for_each(|(((_, neighbors, weights), to), weights_to)| {
+                to.copy_from_slice(&neighbors);
+                weights_to.copy_from_slice(&weights);
+            });
         Adjacency::from_rows(offsets, all_neighbors, weighted.then_some(all_weights))
     }
 
@@ -141,6 +150,11 @@ impl Adjacency {
     /// The same arcs by their other end.
     pub(super) fn reversed(&self) -> Adjacency {
         gather(self.row_count(), self.is_weighted(), &Reversed(self))
+    }
+
+    /// The same arcs, each of which counts 1.
+    pub(crate) fn unweighted(&self) -> Adjacency {
+        Adjacency { weights: None, ..self.clone() }
     }
 
     /// The same arcs under new names, with weights if `weighted`: row `i` is that of `order[i]`, whose neighbors

@@ -78,6 +78,9 @@ mod cost {
 /// Sweeps until an iteration stops.
 const SWEEPS: f64 = 40.0;
 
+/// Looks at every arc until communities hardly change.
+const MOVES: f64 = 12.0;
+
 /// Passes of HyperBall: a little more than the diameter of most networks.
 const PASSES: f64 = 12.0;
 
@@ -103,6 +106,7 @@ impl Measure {
                 let batches = params.seeds.len().div_ceil(8) as f64;
                 (matrix + 140.0 * n, sweeps(3.0 * SWEEPS * batches))
             }
+            Measure::Leiden(_) | Measure::Louvain(_) => (12.0 * m + 64.0 * n, MOVES * m * cost::STEP),
             Measure::Components(_) | Measure::Reciprocity(_) => (16.0 * n, n + m),
             Measure::StrongComponents(_)
             | Measure::Core(_)

@@ -10,6 +10,7 @@ use crate::centrality::{
     self, Betweenness, BiRank, Closeness, CollectiveInfluence, Degree, EdgeBetweenness, Eigenvector,
     Harmonic, Hits, Katz, PageRank, PersonalizedPageRank, Strength, VoteRank,
 };
+use crate::community::{Leiden, Louvain};
 use crate::error::{Error, Result};
 use crate::graph::{Graph, Scores};
 use crate::structure::{
@@ -17,6 +18,20 @@ use crate::structure::{
     DegreeDistribution, Density, Diameter, EffectiveSize, Reciprocity, StrongComponents, Transitivity,
     Triangles, Truss,
 };
+
+/// The communities of nodes as a column of labels.
+mod communities {
+    use super::*;
+    use crate::community;
+
+    pub(super) fn leiden(graph: &Graph, params: &Leiden) -> Result<Scores> {
+        Ok(community::leiden(graph, params)?.scores())
+    }
+
+    pub(super) fn louvain(graph: &Graph, params: &Louvain) -> Result<Scores> {
+        Ok(community::louvain(graph, params)?.scores())
+    }
+}
 
 /// Declares the measures once: variant and parameters, word, function.
 macro_rules! measures {
@@ -128,6 +143,10 @@ measures! {
     Brokerage(Brokerage) = "brokerage", structure::brokerage;
     /// [`structure::diameter()`]
     Diameter(Diameter) = "diameter", structure::diameter;
+    /// [`crate::community::leiden()`]
+    Leiden(Leiden) = "leiden", communities::leiden;
+    /// [`crate::community::louvain()`]
+    Louvain(Louvain) = "louvain", communities::louvain;
 }
 
 #[cfg(test)]

@@ -15,6 +15,7 @@ mod agreement;
 mod betweenness;
 mod classics;
 mod closed_forms;
+mod communities;
 mod karate;
 mod knit;
 mod laws;

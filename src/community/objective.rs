@@ -1,0 +1,150 @@
+//! What communities are to have more of than chance would give them.
+
+use serde::{Deserialize, Serialize};
+
+use super::moving::Level;
+use super::null::Mass;
+use crate::error::{Error, Result};
+use crate::graph::{Adjacency, Graph, sum};
+
+/// What a partition is judged by.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Objective {
+    /// Weight within communities beyond that of a random graph with the same strengths (Newman and Girvan).
+    #[default]
+    Modularity,
+    /// The same for a graph whose ties all join two sides, whose random twin has no others (Barber).
+    Bipartite,
+    /// The constant Potts model: weight within communities beyond a fixed density. Free of a limit of resolution.
+    Cpm,
+}
+
+/// The masses of the nodes.
+pub(super) enum Masses {
+    One(Vec<f64>),
+    Two(Vec<[f64; 2]>),
+}
+
+/// What the objective expects between sets of nodes.
+pub(super) struct Expectation {
+    pub(super) masses: Masses,
+    pub(super) rate: f64,
+    /// The weight of all ties.
+    pub(super) total: f64,
+    pub(super) mean_weight: f64,
+    objective: Objective,
+    /// The undirected view without its weights, where those are not to count.
+    plain: Option<Adjacency>,
+}
+
+impl Expectation {
+    pub(super) fn new(
+        graph: &Graph,
+        objective: Objective,
+        resolution: Option<f64>,
+        directed: bool,
+        weighted: bool,
+    ) -> Result<Expectation> {
+        if directed && objective != Objective::Modularity {
+            return Err(Error::parameter("directed", "false unless the objective is modularity", directed));
+        }
+        let view = graph.undirected();
+        let plain = (!weighted && view.is_weighted()).then(|| view.out().unweighted());
+        let arcs = plain.as_ref().unwrap_or(view.out());
+        let node_count = graph.node_count();
+        let strengths: Vec<f64> = (0..node_count as u32).map(|u| arcs.strength(u)).collect();
+        let total = sum(node_count, |u| strengths[u]) / 2.0;
+        let resolution = resolution.unwrap_or_else(|| match objective {
+            Objective::Cpm => {
+                let n = node_count as f64;
+                if node_count > 1 { total / (n * (n - 1.0) / 2.0) } else { 0.0 }
+            }
+            _ => 1.0,
+        });
+        let per_total = |share: f64| if total > 0.0 { resolution * share / total } else { 0.0 };
+        let (masses, rate) = match objective {
+            Objective::Cpm => (Masses::One(vec![1.0; node_count]), resolution),
+            Objective::Bipartite => {
+                let sides = sides(arcs)?;
+                let mass =
+                    |(&strength, &side): (&f64, &bool)| if side { [strength, 0.0] } else { [0.0, strength] };
+                (Masses::Two(strengths.iter().zip(&sides).map(mass).collect()), per_total(1.0))
+            }
+            Objective::Modularity if directed && graph.is_directed() => {
+                let of = |u: u32| {
+                    let own =
+                        graph.out().weight(u, u).map_or(0.0, |weight| if weighted { weight } else { 1.0 });
+                    let strength = |arcs: &Adjacency| {
+                        (if weighted { arcs.strength(u) } else { arcs.degree(u) as f64 }) - own
+                    };
+                    [strength(graph.out()), strength(graph.incoming())]
+                };
+                (Masses::Two((0..node_count as u32).map(of).collect()), per_total(1.0))
+            }
+            Objective::Modularity => (Masses::One(strengths), per_total(0.5)),
+        };
+        let edge_count = arcs.arc_count() as f64 / 2.0;
+        let mean_weight = if edge_count > 0.0 { total / edge_count } else { 1.0 };
+        Ok(Expectation { masses, rate, total, mean_weight, objective, plain })
+    }
+
+    /// The ties that count.
+    pub(super) fn arcs<'a>(&'a self, graph: &'a Graph) -> &'a Adjacency {
+        self.plain.as_ref().unwrap_or(graph.undirected().out())
+    }
+
+    /// A gain of weight within communities beyond what is expected, as a share of all weight.
+    pub(super) fn share(&self, gained: f64) -> f64 {
+        if self.total > 0.0 { gained / self.total } else { 0.0 }
+    }
+
+    /// The objective.
+    pub(super) fn quality<M: Mass>(&self, level: &Level<M>, labels: &[u32]) -> f64 {
+        let within = sum(labels.len(), |u| {
+            let own = labels[u];
+            let ties = level.arcs.arcs(u as u32).filter(|&(v, _)| labels[v as usize] == own);
+            ties.fold(0.0, |sum, (_, weight)| sum + weight)
+        }) / 2.0;
+        let mut masses = vec![M::default(); labels.len()];
+        for (&label, &mass) in labels.iter().zip(level.masses) {
+            masses[label as usize] = masses[label as usize].plus(mass);
+        }
+        let expected = level.rate * sum(masses.len(), |label| masses[label].times(masses[label])) / 2.0;
+        match self.objective {
+            // The pairs of a node with itself are none.
+            Objective::Cpm => within - expected + level.rate * labels.len() as f64 / 2.0,
+            _ if self.total > 0.0 => (within - expected) / self.total,
+            _ => 0.0,
+        }
+    }
+}
+
+/// Which of two sides each node is on, so that all ties join both; nodes without a path between them choose freely.
+fn sides(arcs: &Adjacency) -> Result<Vec<bool>> {
+    let mut sides: Vec<Option<bool>> = vec![None; arcs.row_count()];
+    let mut queue = Vec::new();
+    for first in 0..arcs.row_count() as u32 {
+        if sides[first as usize].is_some() {
+            continue;
+        }
+        sides[first as usize] = Some(true);
+        queue.push(first);
+        while let Some(u) = queue.pop() {
+            let other = sides[u as usize].map(|side| !side);
+            for &v in arcs.neighbors(u) {
+                if sides[v as usize].is_none() {
+                    sides[v as usize] = other;
+                    queue.push(v);
+                } else if sides[v as usize] != other {
+                    return Err(Error::parameter(
+                        "objective",
+                        "modularity or cpm where ties make an odd cycle",
+                        format!("bipartite, though nodes {u} and {v} are on one side"),
+                    ));
+                }
+            }
+        }
+    }
+    Ok(sides.into_iter().map(|side| side == Some(true)).collect())
+}
