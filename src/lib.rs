@@ -5,6 +5,8 @@ pub mod advocates;
 pub mod centrality;
 #[cfg(feature = "cli")]
 pub mod cli;
+#[cfg(feature = "tables")]
+pub mod communities;
 pub mod community;
 pub mod error;
 #[cfg(feature = "tables")]

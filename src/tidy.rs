@@ -13,7 +13,7 @@ const ORDER: [&[&str]; 12] = [
     &["table"],
     &["events"],
     &["simulate", "network"],
-    &["advocates"],
+    &["advocates", "communities"],
     &["report"],
     &["job"],
     &["polars", "cli"],

@@ -1,5 +1,6 @@
 //! The command: one file a subcommand, options they share, results on standard output, all else on standard error.
 
+mod communities;
 mod inspect;
 mod kinds;
 mod measure;
@@ -9,6 +10,7 @@ mod options;
 mod output;
 mod progress;
 mod rank;
+mod settings;
 mod simulate;
 
 use std::ffi::OsString;
@@ -43,6 +45,7 @@ enum Task {
     Inspect(inspect::Inspect),
     Rank(rank::Rank),
     Measure(measure::Measure),
+    Communities(communities::Communities),
     Network(network::Network),
     Simulate(simulate::Simulate),
     Kinds(kinds::Kinds),
@@ -81,6 +84,7 @@ impl Task {
             Task::Inspect(task) => task.shared.messages(),
             Task::Rank(task) => task.shared.messages(),
             Task::Measure(task) => task.shared.messages(),
+            Task::Communities(task) => task.shared.messages(),
             Task::Network(task) => task.shared.messages(),
             Task::Simulate(task) => task.messages(),
             Task::Kinds(_) | Task::Completions(_) => Messages::default(),
@@ -92,6 +96,7 @@ impl Task {
             Task::Inspect(task) => task.run(messages),
             Task::Rank(task) => task.run(messages),
             Task::Measure(task) => task.run(messages),
+            Task::Communities(task) => task.run(messages),
             Task::Network(task) => task.run(messages),
             Task::Simulate(task) => task.run(messages),
             Task::Kinds(task) => task.run(messages),

@@ -1,7 +1,7 @@
 //! Where results go: a file, a drawn table on a terminal, NDJSON into a pipe.
 
 use std::io::{self, BufWriter, IsTerminal, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use crate::error::{Error, Result};
 use crate::report;
@@ -46,5 +46,21 @@ pub(super) fn to_stdout(fill: impl FnOnce(&mut BufWriter<io::Stdout>) -> io::Res
             let _ = out.into_parts();
             Ok(())
         }
+    }
+}
+
+/// `people.density.parquet` for `people.parquet`.
+pub(super) fn beside(path: &Path, word: &str) -> PathBuf {
+    let ending = path.extension().unwrap_or_default().to_string_lossy();
+    path.with_extension(format!("{word}.{ending}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn other_tables_lie_beside_the_file() {
+        assert_eq!(beside(Path::new("out/people.csv"), "density"), Path::new("out/people.density.csv"));
     }
 }

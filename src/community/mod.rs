@@ -11,8 +11,12 @@ mod objective;
 mod partition;
 mod refine;
 mod tally;
+mod tracking;
 
 pub use leiden::{Leiden, leiden};
 pub use louvain::{Louvain, louvain};
 pub use objective::Objective;
+#[cfg(feature = "tables")]
+pub(crate) use objective::is_bipartite;
 pub use partition::Partition;
+pub use tracking::{Change, Tracker, Tracking, Turn};

@@ -120,6 +120,11 @@ impl Expectation {
     }
 }
 
+/// Whether all ties join two sides.
+pub(crate) fn is_bipartite(graph: &Graph) -> bool {
+    sides(graph.undirected().out()).is_ok()
+}
+
 /// Which of two sides each node is on, so that all ties join both; nodes without a path between them choose freely.
 fn sides(arcs: &Adjacency) -> Result<Vec<bool>> {
     let mut sides: Vec<Option<bool>> = vec![None; arcs.row_count()];

@@ -9,6 +9,7 @@ use std::path::PathBuf;
 use serde::{Deserialize, Serialize};
 
 use crate::advocates::{Advocates, Ranking, rank};
+use crate::communities::{Communities, Found, communities};
 use crate::error::Result;
 use crate::events::{Columns, Events, Input};
 use crate::network::{Network, Ties};
@@ -68,6 +69,15 @@ impl Job {
     pub fn measure(&self, measures: &Measures) -> Result<(Measured, Network)> {
         let network = self.network()?.without_events();
         Ok((measures.compute(&network)?, network))
+    }
+
+    /// Finds communities in one layer.
+    ///
+    /// # Errors
+    /// As for [`Job::network`] and [`communities`].
+    pub fn communities(&self, params: &Communities) -> Result<(Found, Network)> {
+        let network = self.network()?;
+        Ok((communities(&network, params)?, network))
     }
 
     /// What measures would take: `measure, bytes, seconds, class, note`.

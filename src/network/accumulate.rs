@@ -138,6 +138,11 @@ impl Rates {
         kind_weight * decay.total(sums)
     }
 
+    /// What an event weighs when it happens.
+    pub(super) fn fresh(&self, event: &Event) -> f64 {
+        self.kind_weights[event.kind as usize] * self.plain(event)
+    }
+
     fn add_each(&self, events: &[Event], decay: &Decay, sums: &mut Sums) {
         for event in events {
             decay.add(sums, event.time, self.plain(event));

@@ -57,12 +57,23 @@ impl HalfLife {
     }
 }
 
-/// Reads `30d` (units `s`, `min`, `h`, `d`, `w`) or `none`.
+/// Reads a half-life: a length of time, or `none`.
 fn microseconds(text: &str) -> Result<Option<i64>> {
-    let trimmed = text.trim();
-    if trimmed == "none" {
-        return Ok(None);
+    match text.trim() {
+        "none" => Ok(None),
+        other => match length(other) {
+            Some(length) => Ok(Some(length)),
+            None => Err(Error::parameter("half_life", format!("`none` or {LENGTH}"), format!("{text:?}"))),
+        },
     }
+}
+
+/// What a length of time must be.
+pub(crate) const LENGTH: &str = "a positive number with one of the units s, min, h, d, w, such as `30d`";
+
+/// Reads a length of time such as `30d` (units `s`, `min`, `h`, `d`, `w`) in microseconds.
+pub(crate) fn length(text: &str) -> Option<i64> {
+    let trimmed = text.trim();
     let end = trimmed.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(trimmed.len());
     let (number, unit) = trimmed.split_at(end);
     let unit = match unit.trim_start() {
@@ -73,15 +84,8 @@ fn microseconds(text: &str) -> Result<Option<i64>> {
         "w" => Some(7 * DAY),
         _ => None,
     };
-    let length = number.parse::<f64>().ok().zip(unit).map(|(number, unit)| (number * unit as f64).round());
-    match length {
-        Some(length) if length >= 1.0 && length < (1_i64 << 60) as f64 => Ok(Some(length as i64)),
-        _ => Err(Error::parameter(
-            "half_life",
-            "`none` or a positive number with one of the units s, min, h, d, w, such as `30d`",
-            format!("{text:?}"),
-        )),
-    }
+    let length = number.parse::<f64>().ok().zip(unit).map(|(number, unit)| (number * unit as f64).round())?;
+    (length >= 1.0 && length < (1_i64 << 60) as f64).then_some(length as i64)
 }
 
 #[cfg(test)]

@@ -9,6 +9,7 @@ mod incoming;
 mod layers;
 mod roles;
 mod rows;
+mod slice;
 mod tables;
 mod ties;
 mod window;
@@ -23,6 +24,7 @@ use crate::events::{Accounts, Event, Events, Ids, Receipt, Role};
 use crate::graph::{Graph, kept};
 
 pub use half_life::HalfLife;
+pub(crate) use half_life::{LENGTH, length};
 pub use incoming::Incoming;
 pub use layers::{Layer, LayerGraph};
 pub use ties::{Influencers, Ties};

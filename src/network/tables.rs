@@ -174,7 +174,7 @@ impl Network {
     }
 
     /// A table that says which laud made it from what.
-    pub(super) fn signed(&self, table: Table) -> Table {
+    pub(crate) fn signed(&self, table: Table) -> Table {
         let parameters = serde_json::to_string(&self.parameters).expect("parameters are plain values");
         table
             .with_metadata("laud.version", env!("CARGO_PKG_VERSION"))
