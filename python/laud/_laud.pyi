@@ -22,6 +22,7 @@ _Moment: TypeAlias = str | date | datetime | int
 _Progress: TypeAlias = bool | Callable[[str, int, int], object] | None
 _Direction: TypeAlias = Literal["all", "in", "out"]
 _Distance: TypeAlias = Literal["unit", "inverse", "-log"]
+_Objective: TypeAlias = Literal["modularity", "bipartite", "cpm"]
 _Set: TypeAlias = Iterable[_Id] | Mapping[_Id, float]
 
 __version__: str
@@ -31,6 +32,7 @@ __all__ = [
     "Graph",
     "MeasureWarning",
     "Network",
+    "Partition",
     "Ranking",
     "Receipt",
     "SchemaError",
@@ -62,6 +64,8 @@ __all__ = [
     "hits",
     "katz",
     "kinds",
+    "leiden",
+    "louvain",
     "pagerank",
     "personalized_pagerank",
     "reciprocity",
@@ -104,6 +108,20 @@ class Scores(Table):
     def iterations(self) -> int | None: ...
     @property
     def residual(self) -> float | None: ...
+
+@final
+class Partition(Table):
+    @property
+    def community_count(self) -> int: ...
+    @property
+    def objective(self) -> float | None: ...
+    @property
+    def converged(self) -> bool: ...
+    @property
+    def iterations(self) -> int | None: ...
+    def members(self, community: int) -> list[_Id]: ...
+    def subgraph(self, community: int) -> Graph: ...
+    def levels(self) -> list[Partition]: ...
 
 @final
 class Ranking(Table):
@@ -339,6 +357,30 @@ def assortativity(
     progress: _Progress = None,
 ) -> float: ...
 def degree_distribution(graph: Graph | Network, *, progress: _Progress = None) -> Scores: ...
+def leiden(
+    graph: Graph | Network,
+    *,
+    objective: _Objective = "modularity",
+    resolution: float | None = None,
+    directed: bool = False,
+    weighted: bool = True,
+    max_iterations: int = 10,
+    tolerance: float = 1e-4,
+    randomness: float = 0.01,
+    start: Partition | Mapping[_Id, object] | str | None = None,
+    seed: int = 0,
+    progress: _Progress = None,
+) -> Partition: ...
+def louvain(
+    graph: Graph | Network,
+    *,
+    objective: _Objective = "modularity",
+    resolution: float | None = None,
+    directed: bool = False,
+    weighted: bool = True,
+    seed: int = 0,
+    progress: _Progress = None,
+) -> Partition: ...
 def kinds() -> Table: ...
 def simulate(
     *,

@@ -152,6 +152,12 @@ impl PyGraph {
     }
 }
 
+impl From<Origin> for PyGraph {
+    fn from(origin: Origin) -> PyGraph {
+        PyGraph { origin }
+    }
+}
+
 impl PyGraph {
     pub(crate) fn layer(network: Arc<Network>, layer: Layer, directed: bool) -> PyGraph {
         PyGraph { origin: Origin::Layer { network, layer, directed } }
@@ -198,6 +204,31 @@ impl Origin {
         }
     }
 
+    /// The ids of some nodes.
+    pub(crate) fn ids_of(&self, nodes: &[u32]) -> ArrayRef {
+        match self {
+            Origin::Edges { ids, .. } => ids.take(nodes),
+            Origin::Layer { network, layer, .. } => {
+                let own = &network.layer(*layer).nodes;
+                let nodes: Vec<u32> = nodes.iter().map(|&node| own[node as usize]).collect();
+                network.ids.take(&nodes)
+            }
+        }
+    }
+
+    /// The graph of some nodes, ascending, under their ids.
+    pub(crate) fn subgraph(&self, nodes: &[u32]) -> Origin {
+        let ids = match self {
+            Origin::Edges { ids, .. } => ids.subset(nodes),
+            Origin::Layer { network, layer, .. } => {
+                let own = &network.layer(*layer).nodes;
+                let nodes: Vec<u32> = nodes.iter().map(|&node| own[node as usize]).collect();
+                network.ids.subset(&nodes)
+            }
+        };
+        Origin::Edges { graph: Box::new(self.graph().subgraph(nodes)), ids }
+    }
+
     /// The group of each node, by rank of its label: a column of the nodes of a network, or a label for every id; others
     /// may have one too.
     pub(crate) fn labels(&self, groups: &Groups) -> Result<Vec<u32>> {
@@ -228,17 +259,18 @@ impl Origin {
         Ok(groups.into_iter().flatten().collect())
     }
 
-    /// Scores with the ids of their nodes, and how they came about.
-    pub(crate) fn table(&self, scores: &Scores, measure: &Measure) -> Table {
+    /// Scores with the ids of their nodes, and how they came about where a measure did it.
+    pub(crate) fn table(&self, scores: &Scores, measure: Option<&Measure>) -> Table {
+        let measures: Vec<&Measure> = measure.into_iter().collect();
         let ids = match self {
             Origin::Layer { network, layer, .. } => {
-                let parameters = serde_json::to_string(&[measure]).expect("parameters are plain values");
+                let parameters = serde_json::to_string(&measures).expect("parameters are plain values");
                 let table = network.table_of(*layer, std::slice::from_ref(scores));
                 return table.with_metadata("laud.measures", parameters);
             }
             Origin::Edges { ids, .. } => ids,
         };
-        let parameters = serde_json::to_string(measure).expect("parameters are plain values");
+        let parameters = serde_json::to_string(&measure).expect("parameters are plain values");
         Table::about(&scores.rows, || vec![("id", ids.to_array())], |nodes| ids.take(nodes))
             .with_metadata("laud.version", env!("CARGO_PKG_VERSION"))
             .with_metadata("laud.parameters", parameters)

@@ -2,6 +2,7 @@
 
 #[path = "../../src/allocator.rs"]
 mod allocator;
+mod communities;
 mod errors;
 mod graph;
 mod input;
@@ -21,6 +22,8 @@ use pyo3::prelude::*;
 
 #[pymodule]
 mod _laud {
+    #[pymodule_export]
+    use crate::communities::{PyPartition, leiden, louvain};
     #[pymodule_export]
     use crate::errors::{ConvergenceWarning, MeasureWarning, SchemaError};
     #[pymodule_export]

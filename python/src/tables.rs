@@ -154,7 +154,7 @@ fn readable(table: &Bound<'_, PyTable>) -> (Table, Vec<String>) {
 }
 
 /// The values of an array as Python objects.
-fn values<'py>(py: Python<'py>, array: &ArrayRef) -> PyResult<Bound<'py, PyList>> {
+pub(crate) fn values<'py>(py: Python<'py>, array: &ArrayRef) -> PyResult<Bound<'py, PyList>> {
     match array.data_type() {
         DataType::Float64 => PyList::new(py, array.as_primitive::<Float64Type>()),
         DataType::UInt64 => PyList::new(py, array.as_primitive::<UInt64Type>()),

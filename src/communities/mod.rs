@@ -6,7 +6,7 @@ mod traits;
 
 use serde::{Deserialize, Serialize};
 
-use crate::community::{self, Leiden, Louvain, Objective, Partition, Tracker, Tracking, Turn};
+use crate::community::{Leiden, Objective, Partition, Tracker, Tracking, Turn, is_bipartite};
 use crate::error::{Error, Result};
 use crate::graph::Graph;
 use crate::measure::Measure;
@@ -168,24 +168,22 @@ fn rolling(
 /// The partition that a measure gives, from a start where it takes one.
 fn partition(method: &Measure, layer: Layer, graph: &Graph, before: Option<Vec<u32>>) -> Result<Partition> {
     // A graph of two modes has no odd cycle, whatever else the ties of brands may be.
-    let two_modes = layer == Layer::Brand && community::is_bipartite(graph);
+    let two_modes = layer == Layer::Brand && is_bipartite(graph);
     let objective_of = |given| match given {
         Objective::Modularity if two_modes => Objective::Bipartite,
         given => given,
     };
-    match method {
+    let mut method = method.clone();
+    match &mut method {
         Measure::Leiden(params) => {
-            let objective = objective_of(params.objective);
-            let start = params.start.clone().or(before);
-            community::leiden(graph, &Leiden { objective, start, ..params.clone() })
+            params.objective = objective_of(params.objective);
+            params.start = params.start.take().or(before);
         }
-        Measure::Louvain(params) => community::louvain(
-            graph,
-            &Louvain { objective: objective_of(params.objective), ..params.clone() },
-        ),
-        other => {
-            let words = "leiden, louvain, label_propagation or infomap";
-            Err(Error::parameter("method", words, other.name()))
-        }
+        Measure::Louvain(params) => params.objective = objective_of(params.objective),
+        _ => {}
     }
+    method.partition(graph).unwrap_or_else(|| {
+        let words = "leiden, louvain, label_propagation or infomap";
+        Err(Error::parameter("method", words, method.name()))
+    })
 }

@@ -47,6 +47,15 @@ impl<M: Mass> Level<'_, M> {
     }
 }
 
+/// What is known of a community, side by side since it is looked up at random.
+#[derive(Clone, Copy, Default)]
+struct Community<M> {
+    mass: M,
+    size: u32,
+    /// The block that last changed it.
+    changed: u32,
+}
+
 /// Stands for a community of one's own.
 const ALONE: u32 = NONE - 1;
 
@@ -94,11 +103,7 @@ pub(super) fn local_moving<M: Mass>(
 struct Moving<'a, M> {
     level: &'a Level<'a, M>,
     labels: &'a mut [u32],
-    /// By community.
-    masses: Vec<M>,
-    sizes: Vec<u32>,
-    /// The block that last changed it.
-    changed: Vec<u32>,
+    communities: Vec<Community<M>>,
     /// Where communities may be without members: those of which members went away.
     empty: Vec<u32>,
     /// Nodes that this round still comes to, and those that the next one begins with.
@@ -114,18 +119,17 @@ struct Moving<'a, M> {
 impl<'a, M: Mass> Moving<'a, M> {
     fn new(level: &'a Level<'a, M>, labels: &'a mut [u32]) -> Moving<'a, M> {
         let node_count = level.node_count();
-        let (mut masses, mut sizes) = (vec![M::default(); node_count], vec![0; node_count]);
+        let mut communities = vec![Community::<M>::default(); node_count];
         for (&label, &mass) in labels.iter().zip(level.masses) {
-            masses[label as usize] = masses[label as usize].plus(mass);
-            sizes[label as usize] += 1;
+            let community = &mut communities[label as usize];
+            (community.mass, community.size) = (community.mass.plus(mass), community.size + 1);
         }
-        let empty = (0..node_count as u32).rev().filter(|&label| sizes[label as usize] == 0).collect();
+        let empty =
+            (0..node_count as u32).rev().filter(|&label| communities[label as usize].size == 0).collect();
         Moving {
             level,
             labels,
-            masses,
-            sizes,
-            changed: vec![0; node_count],
+            communities,
             empty,
             now: Marks::all(node_count),
             next: Marks::none(node_count),
@@ -201,11 +205,13 @@ impl<'a, M: Mass> Moving<'a, M> {
         let row = arcs.neighbors(u);
         tally.sum(std::iter::once((row, arcs.weights(u))), self.labels.len(), |v| self.labels[v as usize]);
         let away = tally.get(own);
-        let expected = rate * mass.times(self.masses[own as usize].minus(mass));
+        let expected = rate * mass.times(self.communities[own as usize].mass.minus(mass));
         let stay = away - expected;
         gains.clear();
         gains.extend(
-            tally.sums().map(|(community, home)| home - rate * mass.times(self.masses[community as usize])),
+            tally
+                .sums()
+                .map(|(community, home)| home - rate * mass.times(self.communities[community as usize].mass)),
         );
         let (mut best, mut to) = (Move { away, ..STAY }, stay + ROUNDING * (away + expected.abs()));
         for ((community, home), &gain) in tally.sums().zip(&*gains) {
@@ -214,7 +220,7 @@ impl<'a, M: Mass> Moving<'a, M> {
             }
         }
         // Who has no tie to the community goes even where nothing is expected of it, so that it is not two apart.
-        if (to < 0.0 || (to <= 0.0 && away == 0.0)) && self.sizes[own as usize] > 1 {
+        if (to < 0.0 || (to <= 0.0 && away == 0.0)) && self.communities[own as usize].size > 1 {
             best = Move { to: ALONE, away, home: 0.0 };
         }
         best
@@ -224,8 +230,8 @@ impl<'a, M: Mass> Moving<'a, M> {
     fn make(&mut self, u: u32, Move { to, mut away, mut home }: Move) -> bool {
         let (mass, rate, own) = (self.level.masses[u as usize], self.level.rate, self.labels[u as usize]);
         let alone = to == ALONE;
-        let is_stale =
-            self.changed[own as usize] == self.block || (!alone && self.changed[to as usize] == self.block);
+        let is_stale = self.communities[own as usize].changed == self.block
+            || (!alone && self.communities[to as usize].changed == self.block);
         if is_stale {
             (away, home) = (0.0, 0.0);
             for (v, weight) in self.level.arcs.arcs(u) {
@@ -234,10 +240,10 @@ impl<'a, M: Mass> Moving<'a, M> {
                 home += if label == to { weight } else { 0.0 };
             }
         }
-        let left = rate * mass.times(self.masses[own as usize].minus(mass));
-        let met = if alone { 0.0 } else { rate * mass.times(self.masses[to as usize]) };
+        let left = rate * mass.times(self.communities[own as usize].mass.minus(mass));
+        let met = if alone { 0.0 } else { rate * mass.times(self.communities[to as usize].mass) };
         let gain = (home - met) - (away - left);
-        let is_apart = alone && away == 0.0 && gain >= 0.0 && self.sizes[own as usize] > 1;
+        let is_apart = alone && away == 0.0 && gain >= 0.0 && self.communities[own as usize].size > 1;
         if gain <= ROUNDING * (away + left.abs()) && !is_apart {
             // What has changed may have opened another way.
             if is_stale {
@@ -247,24 +253,23 @@ impl<'a, M: Mass> Moving<'a, M> {
         }
         self.gained += gain;
         let to = if alone { self.vacancy() } else { to };
-        self.masses[own as usize] = self.masses[own as usize].minus(mass);
-        self.masses[to as usize] = self.masses[to as usize].plus(mass);
-        self.sizes[own as usize] -= 1;
-        self.sizes[to as usize] += 1;
-        if self.sizes[own as usize] == 0 {
-            self.masses[own as usize] = M::default();
+        let left = &mut self.communities[own as usize];
+        *left = Community { mass: left.mass.minus(mass), size: left.size - 1, changed: self.block };
+        if left.size == 0 {
+            left.mass = M::default();
             self.empty.push(own);
         }
-        self.changed[own as usize] = self.block;
-        self.changed[to as usize] = self.block;
+        let met = &mut self.communities[to as usize];
+        *met = Community { mass: met.mass.plus(mass), size: met.size + 1, changed: self.block };
         self.labels[u as usize] = to;
         true
     }
 
     /// A community without members: there is one, since `u` is not alone in its own.
     fn vacancy(&mut self) -> u32 {
-        let sizes = &self.sizes;
-        let empty = std::iter::from_fn(|| self.empty.pop()).find(|&label| sizes[label as usize] == 0);
+        let communities = &self.communities;
+        let empty =
+            std::iter::from_fn(|| self.empty.pop()).find(|&label| communities[label as usize].size == 0);
         empty.expect("fewer communities than nodes")
     }
 

@@ -136,6 +136,20 @@ impl Graph {
         .as_ref()
     }
 
+    /// The graph of some nodes, ascending, and of the arcs among them; they are numbered in their order.
+    pub fn subgraph(&self, nodes: &[u32]) -> Graph {
+        let place = |v: u32| nodes.binary_search(&v).ok().map(|place| place as u32);
+        let out = Adjacency::from_nodes(nodes, self.is_weighted(), |u, neighbors, weights| {
+            let arcs = self.out.neighbors(u).iter().enumerate();
+            for (at, place) in arcs.filter_map(|(at, &v)| Some((at, place(v)?))) {
+                neighbors.push(place);
+                weights.extend(self.out.weights(u).map(|weights| weights[at]));
+            }
+        });
+        let self_loops = out.count_loops();
+        Graph::new(self.directed, out, self_loops, 0)
+    }
+
     /// The triangles at each node, once somebody has counted them: several measures begin with them.
     pub(crate) fn kept_triangles(&self) -> &OnceLock<Vec<u64>> {
         &self.triangles
@@ -217,6 +231,16 @@ mod tests {
         assert_eq!(view.out().weights(1), Some([2.5, 3.0].as_slice()));
         assert_eq!(view.total_weight(), 5.5);
         assert!(std::ptr::eq(view.undirected(), view));
+    }
+
+    #[test]
+    fn a_subgraph_has_the_arcs_among_its_nodes() {
+        let graph = two_way_street().subgraph(&[1, 2]);
+        assert_eq!((graph.node_count(), graph.arc_count(), graph.self_loops()), (2, 2, 1));
+        assert_eq!(
+            (graph.out().neighbors(0), graph.out().weights(1)),
+            ([1].as_slice(), Some([7.0].as_slice()))
+        );
     }
 
     #[test]

@@ -10,7 +10,7 @@ use crate::centrality::{
     self, Betweenness, BiRank, Closeness, CollectiveInfluence, Degree, EdgeBetweenness, Eigenvector,
     Harmonic, Hits, Katz, PageRank, PersonalizedPageRank, Strength, VoteRank,
 };
-use crate::community::{Leiden, Louvain};
+use crate::community::{self, Leiden, Louvain, Partition};
 use crate::error::{Error, Result};
 use crate::graph::{Graph, Scores};
 use crate::structure::{
@@ -22,7 +22,6 @@ use crate::structure::{
 /// The communities of nodes as a column of labels.
 mod communities {
     use super::*;
-    use crate::community;
 
     pub(super) fn leiden(graph: &Graph, params: &Leiden) -> Result<Scores> {
         Ok(community::leiden(graph, params)?.scores())
@@ -30,6 +29,17 @@ mod communities {
 
     pub(super) fn louvain(graph: &Graph, params: &Louvain) -> Result<Scores> {
         Ok(community::louvain(graph, params)?.scores())
+    }
+}
+
+impl Measure {
+    /// The partition of the nodes that the measure gives; none for one that gives something else.
+    pub fn partition(&self, graph: &Graph) -> Option<Result<Partition>> {
+        match self {
+            Measure::Leiden(params) => Some(community::leiden(graph, params)),
+            Measure::Louvain(params) => Some(community::louvain(graph, params)),
+            _ => None,
+        }
     }
 }
 

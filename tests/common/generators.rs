@@ -97,6 +97,77 @@ pub(crate) fn rmat(seed: u64, node_count: usize, arcs: usize, weighted: bool) ->
     rows
 }
 
+/// A network with planted communities and the community of each node: degrees from 15 to 100 by a power law of exponent
+/// 2, sizes of communities from 20 to 200 of exponent 1, and of each node's edges a share `mixing` that leads elsewhere.
+/// After Lancichinetti, Fortunato, Radicchi, "Benchmark graphs for testing community detection algorithms", Physical
+/// Review E 78, 2008; an edge that cannot be drawn anew in ten trials is left out.
+pub(crate) fn lfr(seed: u64, node_count: usize, mixing: f64) -> (Rows, Vec<u32>) {
+    let mut random = generator(seed, "lfr", 0);
+    // The inverse of the distribution function of a power law.
+    let mut power = |low: f64, high: f64, exponent: f64| {
+        let a = 1.0 - exponent;
+        let x: f64 = random.random();
+        (low.powf(a) + (high.powf(a) - low.powf(a)) * x).powf(1.0 / a)
+    };
+    let degrees: Vec<usize> = (0..node_count).map(|_| power(15.0, 101.0, 2.0) as usize).collect();
+    let mut sizes: Vec<usize> = Vec::new();
+    while sizes.iter().sum::<usize>() < node_count {
+        sizes.push(power(20.0, 201.0, 1.0 + 1e-9) as usize);
+    }
+    let surplus = sizes.iter().sum::<usize>() - node_count;
+    if let Some(large) = sizes.iter_mut().find(|size| **size >= 20 + surplus) {
+        *large -= surplus;
+    }
+    // Whoever has most neighbors within chooses first among the communities with room for them.
+    let inner: Vec<usize> =
+        degrees.iter().map(|&degree| (degree as f64 * (1.0 - mixing)).round() as usize).collect();
+    let mut order: Vec<usize> = (0..node_count).collect();
+    order.sort_by_key(|&u| std::cmp::Reverse(inner[u]));
+    let (mut free, mut community) = (sizes.clone(), vec![0; node_count]);
+    for u in order {
+        let fits: Vec<usize> = (0..sizes.len()).filter(|&c| free[c] > 0 && sizes[c] > inner[u]).collect();
+        let fits = if fits.is_empty() { (0..sizes.len()).filter(|&c| free[c] > 0).collect() } else { fits };
+        let room: usize = fits.iter().map(|&c| free[c]).sum();
+        let mut at = random.random_range(0..room);
+        let chosen = fits.into_iter().find(|&c| {
+            let is_here = at < free[c];
+            at = at.saturating_sub(free[c]);
+            is_here
+        });
+        community[u] = chosen.expect("a place for everybody") as u32;
+        free[community[u] as usize] -= 1;
+    }
+    let mut edges = std::collections::BTreeSet::new();
+    for within in (0..sizes.len() as u32).map(Some).chain([None]) {
+        let members = (0..node_count).filter(|&u| within.is_none_or(|c| community[u] == c));
+        let stubs =
+            |u: usize| if within.is_some() { inner[u] } else { degrees[u] - inner[u].min(degrees[u]) };
+        let mut ends: Vec<u32> = members.flat_map(|u| std::iter::repeat_n(u as u32, stubs(u))).collect();
+        for i in (1..ends.len()).rev() {
+            ends.swap(i, random.random_range(0..=i));
+        }
+        while let [.., u, v] = ends[..] {
+            let is_new = |u: u32, v: u32, edges: &std::collections::BTreeSet<(u32, u32)>| {
+                let apart = within.is_some() || community[u as usize] != community[v as usize];
+                u != v && apart && !edges.contains(&(u.min(v), u.max(v)))
+            };
+            let mut end = v;
+            for _ in 0..10 {
+                if is_new(u, end, &edges) {
+                    edges.insert((u.min(end), u.max(end)));
+                    break;
+                }
+                let other = random.random_range(0..ends.len() - 1);
+                let last = ends.len() - 1;
+                ends.swap(other, last);
+                end = ends[last];
+            }
+            ends.truncate(ends.len() - 2);
+        }
+    }
+    (Rows::new(node_count, edges), community)
+}
+
 /// Who met whom outside a karate club: Zachary, "An information flow model for conflict and fission in small groups",
 /// Journal of Anthropological Research 33, 1977.
 pub(crate) fn karate() -> Rows {

@@ -4,7 +4,7 @@ use laud::community::{Leiden, Louvain, Objective, Partition, leiden, louvain};
 use laud::graph::{Graph, generator};
 use rand::RngExt;
 
-use crate::generators::{Rows, florentine, gnm, karate, rmat, southern_women};
+use crate::generators::{Rows, florentine, gnm, karate, lfr, rmat, southern_women};
 
 fn of(graph: &Graph, seed: u64) -> Partition {
     leiden(graph, &Leiden { seed, ..Leiden::default() }).unwrap()
@@ -136,6 +136,64 @@ fn planted_groups_are_found() {
         let partition = of(&graph, seed);
         let expected: Vec<u32> = (0..1000).map(|u| u / 100).collect();
         assert_eq!(partition.labels, expected, "{seed}");
+    }
+}
+
+/// Normalized mutual information of two labelings, by the arithmetic mean of their entropies. Simple by design.
+fn nmi(a: &[u32], b: &[u32]) -> f64 {
+    let n = a.len() as f64;
+    let entropy = |keys: Vec<(u32, u32)>| {
+        let mut counts = std::collections::BTreeMap::new();
+        keys.into_iter().for_each(|key| *counts.entry(key).or_insert(0.0) += 1.0);
+        counts.values().map(|count: &f64| -count / n * (count / n).ln()).sum::<f64>()
+    };
+    let of = |labels: &[u32]| entropy(labels.iter().map(|&label| (label, 0)).collect());
+    let (one, other) = (of(a), of(b));
+    2.0 * (one + other - entropy(a.iter().copied().zip(b.iter().copied()).collect())) / (one + other)
+}
+
+#[test]
+fn planted_communities_are_recovered_as_well_as_others_do() {
+    for (mixing, least) in [(0.1, 0.999), (0.3, 0.98), (0.4, 0.96), (0.5, 0.88)] {
+        let recovered = (0..5).map(|seed| {
+            let (rows, truth) = lfr(seed, 2000, mixing);
+            let graph = rows.undirected();
+            let partition = of(&graph, seed);
+            assert_eq!(torn(&graph, &partition.labels), 0);
+            nmi(&partition.labels, &truth)
+        });
+        let mean = recovered.sum::<f64>() / 5.0;
+        assert!(mean >= least, "mixing {mixing}: {mean}");
+    }
+    let (rows, _) = lfr(0, 2000, 0.6);
+    let quality = of(&rows.undirected(), 0).quality;
+    assert!(quality >= 0.3, "{quality}");
+}
+
+#[test]
+fn groups_of_friends_with_many_ties_to_others_are_recovered() {
+    for (between, least) in [(6.0, 0.93), (7.0, 0.82)] {
+        let recovered = (0..20).map(|seed| {
+            let rows = planted(seed, 4, 32, (16.0 - between) / 31.0, between / 96.0);
+            let truth: Vec<u32> = (0..128).map(|u| u / 32).collect();
+            nmi(&of(&rows.undirected(), seed).labels, &truth)
+        });
+        let mean = recovered.sum::<f64>() / 20.0;
+        assert!(mean >= least, "{between} ties to others: {mean}");
+    }
+}
+
+#[test]
+fn a_large_graph_has_the_same_communities_at_any_number_of_threads() {
+    let graph = rmat(5, 70_000, 400_000, true).undirected();
+    let at = |threads| {
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
+        pool.install(|| of(&graph, 3))
+    };
+    let alone = at(1);
+    assert_eq!(torn(&graph, &alone.labels), 0);
+    for threads in [2, 3, 8] {
+        assert_eq!(at(threads), alone, "{threads} threads");
     }
 }
 

@@ -59,6 +59,14 @@ impl Subject<'_, '_> {
             Subject::Network(graph) => graph.origin(),
         }
     }
+
+    /// The graph as an object that a result can hold on to.
+    pub(crate) fn into_graph(self, py: Python<'_>) -> PyResult<Py<PyGraph>> {
+        match self {
+            Subject::Graph(graph) => Ok(graph.to_owned().unbind()),
+            Subject::Network(graph) => Py::new(py, graph),
+        }
+    }
 }
 
 /// Computes a measure that is made from the graph it is for, and warns where it did not converge or says little.
@@ -72,7 +80,7 @@ fn compute(
     let (table, scores) = run(py, progress, || {
         let measure = measure(origin)?;
         let scores = measure.compute(origin.graph())?;
-        Ok((origin.table(&scores, &measure), Scores { columns: Vec::new(), ..scores }))
+        Ok((origin.table(&scores, Some(&measure)), Scores { columns: Vec::new(), ..scores }))
     })?;
     warn_of(py, &scores)?;
     PyScores::new(py, table, scores.convergence)
