@@ -6,6 +6,7 @@
 """
 
 from laud._laud import (
+    Communities,
     ConvergenceWarning,
     Graph,
     MeasureWarning,
@@ -57,6 +58,7 @@ from laud._laud import (
 )
 
 __all__ = [
+    "Communities",
     "ConvergenceWarning",
     "Graph",
     "MeasureWarning",

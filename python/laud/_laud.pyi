@@ -28,6 +28,7 @@ _Set: TypeAlias = Iterable[_Id] | Mapping[_Id, float]
 __version__: str
 
 __all__ = [
+    "Communities",
     "ConvergenceWarning",
     "Graph",
     "MeasureWarning",
@@ -124,6 +125,17 @@ class Partition(Table):
     def levels(self) -> list[Partition]: ...
 
 @final
+class Communities(Table):
+    @property
+    def communities(self) -> Table: ...
+    @property
+    def traits(self) -> Table: ...
+    @property
+    def events(self) -> Table | None: ...
+    @property
+    def notes(self) -> list[str]: ...
+
+@final
 class Ranking(Table):
     @property
     def notes(self) -> list[str]: ...
@@ -207,6 +219,18 @@ class Network:
     def nodes(self) -> Table: ...
     def arcs(self) -> Table: ...
     def graph(self, layer: Literal["people", "brand"] = "people", directed: bool = True) -> Graph: ...
+    def communities(
+        self,
+        method: str = "leiden",
+        *,
+        layer: Literal["people", "brand"] = "people",
+        rolling: str | tuple[str, str] | None = None,
+        min_size: int = 3,
+        overlap: float = 0.3,
+        change: float = 0.25,
+        progress: _Progress = None,
+        **parameters: Any,
+    ) -> Communities: ...
     def rank(
         self,
         brand: _Id | None = None,

@@ -1,6 +1,7 @@
 //! Communities: partitions of a graph, and the communities of a network.
 
 use laud::Result;
+use laud::communities::Found;
 use laud::community::{Leiden, Louvain, Objective, Partition};
 use laud::graph::{Rows, Scores};
 use laud::measure::Measure;
@@ -124,6 +125,60 @@ impl PyPartition {
         let labels = self.partition.labels.iter().zip(0..);
         Ok(labels.filter(|(label, _)| **label == community).map(|(_, node)| node).collect())
     }
+}
+
+/// The communities of a network: the rows are their members, ``id``, ``role``, ``community``; with windows one row a
+/// member and window.
+///
+/// Made by :meth:`Network.communities`.
+#[pyclass(name = "Communities", module = "laud", frozen, extends = PyTable)]
+pub(crate) struct PyCommunities {
+    found: Found,
+}
+
+impl PyCommunities {
+    pub(crate) fn new(py: Python<'_>, found: Found) -> PyResult<Py<PyCommunities>> {
+        let class = PyClassInitializer::from(PyTable::from(found.members.clone()));
+        Py::new(py, class.add_subclass(PyCommunities { found }))
+    }
+}
+
+#[pymethods]
+impl PyCommunities {
+    /// One row a community, with windows one a community and window: ``community``, ``size``, ``customers``,
+    /// ``influencers``, ``internal_weight``, ``external_weight``, ``density``, ``conductance``, ``core_members``,
+    /// ``bridges``, ``typical``.
+    #[getter]
+    fn communities(&self) -> PyTable {
+        self.found.communities.clone().into()
+    }
+
+    /// What the members of a community have to do with more than others, with 90 % intervals: ``community``, ``trait``,
+    /// ``name``, ``members``, ``share``, ``share_outside``, ``ratio``, ``ratio_low``, ``ratio_high``. Empty with windows.
+    #[getter]
+    fn traits(&self) -> PyTable {
+        self.found.traits.clone().into()
+    }
+
+    /// What became of each community from window to window: ``window``, ``community``, ``event``, ``size``,
+    /// ``previous_size``, ``other``, ``overlap``; ``None`` without windows.
+    #[getter]
+    fn events(&self) -> Option<PyTable> {
+        self.found.turns.clone().map(PyTable::from)
+    }
+
+    /// What a reader must know, in whole sentences.
+    #[getter]
+    fn notes(&self) -> Vec<String> {
+        self.found.notes.clone()
+    }
+}
+
+/// How often a window begins, and how long it is where that is another length of time.
+#[derive(FromPyObject)]
+pub(crate) enum Rolling {
+    Every(String),
+    EveryAndLength(String, String),
 }
 
 /// A partition of the graph that a measure is computed on, or labels by id.

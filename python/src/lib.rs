@@ -23,7 +23,7 @@ use pyo3::prelude::*;
 #[pymodule]
 mod _laud {
     #[pymodule_export]
-    use crate::communities::{PyPartition, leiden, louvain};
+    use crate::communities::{PyCommunities, PyPartition, leiden, louvain};
     #[pymodule_export]
     use crate::errors::{ConvergenceWarning, MeasureWarning, SchemaError};
     #[pymodule_export]

@@ -5,15 +5,20 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use laud::advocates::{Advocates, rank};
+use laud::communities::{Communities, communities};
+use laud::community::Tracking;
 use laud::events::{Columns, Events, Input, MaxBadRows, Source};
 use laud::network::{HalfLife, Layer, Network, Ties};
 use laud::{Error, Result};
 use pyo3::exceptions::PyUserWarning;
 use pyo3::prelude::*;
+use pyo3::types::PyDict;
 
+use crate::communities::{PyCommunities, Rolling};
 use crate::errors::{exception, warn};
 use crate::graph::PyGraph;
 use crate::input::{Id, Ids, Moment, Rows};
+use crate::measures::measure_of;
 use crate::progress::{Progress, run};
 use crate::tables::{PyRanking, PyReceipt, PyTable, moment};
 
@@ -361,6 +366,82 @@ impl PyNetwork {
         };
         let ranking = run(py, progress, || rank(&self.network, &params))?;
         PyRanking::new(py, &ranking)
+    }
+
+    /// Finds communities and describes them.
+    ///
+    /// Groups of fewer than ``min_size`` members are no communities: whoever is in one has none. With ``rolling`` time is
+    /// cut into windows, each of them a network of its own events, and communities keep their numbers from window to
+    /// window.
+    ///
+    /// Parameters
+    /// ----------
+    /// method : str
+    ///     A measure that gives a partition, such as ``"leiden"``.
+    /// layer : {"people", "brand"}
+    ///     Whose ties.
+    /// rolling : str or (str, str), optional
+    ///     How often a window begins, such as ``"1d"``, and how long it is where that is another length of time.
+    /// min_size : int
+    ///     Groups of fewer members are no communities.
+    /// overlap : float
+    ///     The Jaccard index, among those who are there both times, from which on two groups are the same community.
+    /// change : float
+    ///     The share by which a community must change its size to have grown or shrunk.
+    /// progress : bool or callable, optional
+    ///     A bar on standard error, or a callable of (stage, done, total).
+    /// **parameters
+    ///     Those of the method, such as ``resolution`` and ``seed``.
+    ///
+    /// Returns
+    /// -------
+    /// Communities
+    ///
+    /// Raises
+    /// ------
+    /// ValueError
+    ///     For a parameter outside its domain, or a measure that gives no partition.
+    ///
+    /// Examples
+    /// --------
+    /// >>> import polars
+    /// >>> events = polars.DataFrame({
+    /// ...     "time": ["2025-03-01"] * 6,
+    /// ...     "actor": ["ann", "bob", "cleo", "dan", "eve", "finn"],
+    /// ...     "target": ["bob", "cleo", "ann", "eve", "finn", "dan"],
+    /// ... })
+    /// >>> found = laud.Network.from_events(events).communities()
+    /// >>> found["community"], found.communities["size"]
+    /// ([0, 0, 0, 1, 1, 1], [3, 3])
+    #[pyo3(signature = (method="leiden", *, layer="people", rolling=None, min_size=3, overlap=0.3, change=0.25,
+                        progress=None, **parameters))]
+    #[allow(clippy::too_many_arguments)]
+    fn communities(
+        &self,
+        py: Python<'_>,
+        method: &str,
+        layer: &str,
+        rolling: Option<Rolling>,
+        min_size: u32,
+        overlap: f64,
+        change: f64,
+        progress: Option<Progress>,
+        parameters: Option<Bound<'_, PyDict>>,
+    ) -> PyResult<Py<PyCommunities>> {
+        let (every, length) = match rolling {
+            None => (None, None),
+            Some(Rolling::Every(every)) => (Some(every), None),
+            Some(Rolling::EveryAndLength(every, length)) => (Some(every), Some(length)),
+        };
+        let params = Communities {
+            layer: layer_named(layer).map_err(exception)?,
+            method: measure_of(py, method, parameters)?,
+            tracking: Tracking { min_size, overlap, change },
+            every,
+            length,
+        };
+        let found = run(py, progress, || communities(&self.network, &params))?;
+        PyCommunities::new(py, found)
     }
 
     fn __len__(&self) -> usize {

@@ -164,15 +164,7 @@ pub(crate) fn estimate<'py>(
     graph: Subject<'_, 'py>,
     parameters: Option<Bound<'py, PyDict>>,
 ) -> PyResult<Bound<'py, PyDict>> {
-    let refused = |error: serde_json::Error| PyValueError::new_err(format!("{measure}: {error}"));
-    Measure::named(measure).map_err(exception)?;
-    let mut fields = serde_json::Map::new();
-    if let Some(parameters) = parameters {
-        let text: String = py.import("json")?.call_method1("dumps", (parameters,))?.extract()?;
-        fields = serde_json::from_str(&text).map_err(refused)?;
-    }
-    fields.insert("measure".to_owned(), measure.into());
-    let computed: Measure = serde_json::from_value(fields.into()).map_err(refused)?;
+    let computed = measure_of(py, measure, parameters)?;
     let graph = graph.origin().graph();
     let estimate = computed.estimate(graph);
     let faster = computed.approximate(None).filter(|_| estimate.seconds > laud::job::PATIENCE);
@@ -186,6 +178,23 @@ pub(crate) fn estimate<'py>(
     told.set_item("class", estimate.class())?;
     told.set_item("advice", advice)?;
     Ok(told)
+}
+
+/// The measure of that word with the parameters that a caller gave by name.
+pub(crate) fn measure_of(
+    py: Python<'_>,
+    word: &str,
+    parameters: Option<Bound<'_, PyDict>>,
+) -> PyResult<Measure> {
+    let refused = |error: serde_json::Error| PyValueError::new_err(format!("{word}: {error}"));
+    Measure::named(word).map_err(exception)?;
+    let mut fields = serde_json::Map::new();
+    if let Some(parameters) = parameters {
+        let text: String = py.import("json")?.call_method1("dumps", (parameters,))?.extract()?;
+        fields = serde_json::from_str(&text).map_err(refused)?;
+    }
+    fields.insert("measure".to_owned(), word.into());
+    serde_json::from_value(fields.into()).map_err(refused)
 }
 
 /// Declares measures without parameters: what each is, its notes and its examples.
