@@ -268,3 +268,34 @@ fn help_and_version_say_what_a_user_needs() {
     let script = text(&laud(root(), &["completions", "bash"]).stdout);
     assert!(script.contains("complete"), "{script}");
 }
+
+#[test]
+fn communities_are_the_same_bytes_on_any_number_of_threads_and_every_table_has_a_file() {
+    let place = folder();
+    let find = |threads: &str, file: &str, rolling: &[&str]| {
+        let mut arguments = vec!["communities", "-q", "--brand", "aurora", "--threads", threads, "-o", file];
+        let log = cafe();
+        arguments.extend(rolling);
+        arguments.push(&log);
+        let run = laud(place.path(), &arguments);
+        assert!(run.status.success(), "{}", text(&run.stderr));
+    };
+    let read = |file: &str| fs::read_to_string(place.path().join(file)).unwrap();
+    for threads in ["1", "2", "3", "8"] {
+        find(threads, &format!("members{threads}.csv"), &[]);
+        for table in ["", ".communities", ".traits"] {
+            let [one, other] = ["1", threads].map(|threads| read(&format!("members{threads}{table}.csv")));
+            assert_eq!(one, other, "{threads} threads, {table}");
+        }
+    }
+    assert!(read("members1.csv").starts_with("id,role,community\n"));
+    assert!(read("members1.communities.csv").starts_with("community,size,customers,influencers,"));
+    find("2", "weeks.csv", &["--rolling", "1w,2w"]);
+    assert!(read("weeks.csv").starts_with("window,id,role,community\n"));
+    assert!(
+        read("weeks.events.csv").starts_with("window,community,event,size,previous_size,other,overlap\n")
+    );
+    let refused = laud(place.path(), &["communities", &cafe(), "--method", "pagerank"]);
+    assert_eq!(refused.status.code(), Some(1));
+    assert!(text(&refused.stderr).contains("method must be leiden"), "{}", text(&refused.stderr));
+}

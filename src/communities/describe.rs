@@ -24,7 +24,7 @@ pub(super) struct Row {
     pub(super) conductance: f64,
     /// Places in the layer of the members with most weight inside.
     pub(super) core: Vec<u32>,
-    /// Places of those who carry most weight to other communities.
+    /// Places of those who carry most weight to other communities, at least as much as they have here.
     pub(super) bridges: Vec<u32>,
 }
 
@@ -56,7 +56,9 @@ pub(super) fn rows(network: &Network, layer: Layer, graph: &Graph, labels: &[u32
                 pairs += u64::from(is_here);
             }
             core.push((inside, u));
-            bridges.push((outside, u));
+            if outside >= inside {
+                bridges.push((outside, u));
+            }
             (internal, external) = (internal + inside, external + outside);
         }
         let (size, volume) = (members.len() as f64, internal + external);
