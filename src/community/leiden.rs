@@ -256,7 +256,7 @@ fn ascend<M: Mass>(
 }
 
 /// Labels of the connected pieces of communities.
-fn connected(arcs: &Adjacency, labels: &[u32]) -> Vec<u32> {
+pub(super) fn connected(arcs: &Adjacency, labels: &[u32]) -> Vec<u32> {
     let mut pieces = vec![NONE; labels.len()];
     let mut queue = Vec::new();
     for first in 0..labels.len() as u32 {

@@ -48,9 +48,9 @@ impl Tally {
     /// Sums over some rows of arcs: each a row of neighbors, whose weights are 1 where there are none, by the key of the
     /// neighbor; there are at most `bound` keys.
     #[inline]
-    pub(super) fn sum<'a>(
+    pub(super) fn sum<'a, W: Copy + Into<f64> + 'a>(
         &mut self,
-        rows: impl Iterator<Item = (&'a [u32], Option<&'a [f32]>)> + Clone,
+        rows: impl Iterator<Item = (&'a [u32], Option<&'a [W]>)> + Clone,
         bound: usize,
         key: impl Fn(u32) -> u32 + Copy,
     ) {
@@ -126,7 +126,7 @@ mod tests {
     fn sums_come_in_the_order_of_their_keys_and_a_new_node_begins_with_none() {
         let mut tally = Tally::default();
         let all: Vec<u32> = (0..100).collect();
-        tally.sum([(all.as_slice(), None)].into_iter(), 100, |v| 7 * v);
+        tally.sum([(all.as_slice(), None::<&[f32]>)].into_iter(), 100, |v| 7 * v);
         let rows: [(&[u32], Option<&[f32]>); 2] = [(&[9, 4], Some(&[1.0, 2.0])), (&[9], Some(&[0.5]))];
         tally.sum(rows.into_iter(), 10, |v| v);
         assert_eq!(tally.sums().collect::<Vec<_>>(), [(9, 1.5), (4, 2.0)]);

@@ -47,6 +47,11 @@ impl Graph {
         Graph::new(true, out, self_loops, 0)
     }
 
+    /// An undirected graph from its rows, which hold each edge both ways and no loops.
+    pub(crate) fn from_symmetric(out: Adjacency) -> Graph {
+        Graph::new(false, out, 0, 0)
+    }
+
     fn new(directed: bool, out: Adjacency, self_loops: u64, self_loops_dropped: u64) -> Graph {
         let (incoming, undirected, triangles) = (OnceLock::new(), OnceLock::new(), OnceLock::new());
         Graph { directed, out, incoming, undirected, triangles, self_loops, self_loops_dropped }

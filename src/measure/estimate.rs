@@ -71,6 +71,8 @@ mod cost {
     pub(super) const SEARCH_BY_LENGTH: f64 = 4.0;
     /// One arc where every node or edge is touched in an order of its own.
     pub(super) const STEP: f64 = 8.0;
+    /// One tie where a node looks for the module whose code it would shorten most.
+    pub(super) const CODE: f64 = 30.0;
     /// One counter of a node in a pass of HyperBall.
     pub(super) const COUNTER: f64 = 0.1;
 }
@@ -80,6 +82,12 @@ const SWEEPS: f64 = 40.0;
 
 /// Looks at every arc until communities hardly change.
 const MOVES: f64 = 12.0;
+
+/// Looks at every arc until few labels change.
+const LABELINGS: f64 = 5.0;
+
+/// Looks at every arc until the code of a walk is hardly shorter.
+const CODINGS: f64 = 30.0;
 
 /// Passes of HyperBall: a little more than the diameter of most networks.
 const PASSES: f64 = 12.0;
@@ -107,6 +115,15 @@ impl Measure {
                 (matrix + 140.0 * n, sweeps(3.0 * SWEEPS * batches))
             }
             Measure::Leiden(_) | Measure::Louvain(_) => (12.0 * m + 64.0 * n, MOVES * m * cost::STEP),
+            Measure::LabelPropagation(_) => (20.0 * n, LABELINGS * m * cost::STEP),
+            Measure::Infomap(params) => {
+                let moves = CODINGS * f64::from(params.trials) * m * cost::CODE;
+                (48.0 * m + 150.0 * n, sweeps(SWEEPS) + moves)
+            }
+            Measure::EgoSplitting(_) => {
+                let circles = 4.0 * wedges * cost::LOOK;
+                (40.0 * m + 100.0 * n, circles + 2.0 * MOVES * m * cost::STEP)
+            }
             Measure::Components(_) | Measure::Reciprocity(_) => (16.0 * n, n + m),
             Measure::StrongComponents(_)
             | Measure::Core(_)

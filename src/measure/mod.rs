@@ -10,7 +10,7 @@ use crate::centrality::{
     self, Betweenness, BiRank, Closeness, CollectiveInfluence, Degree, EdgeBetweenness, Eigenvector,
     Harmonic, Hits, Katz, PageRank, PersonalizedPageRank, Strength, VoteRank,
 };
-use crate::community::{self, Leiden, Louvain, Partition};
+use crate::community::{self, EgoSplitting, Infomap, LabelPropagation, Leiden, Louvain, Partition};
 use crate::error::{Error, Result};
 use crate::graph::{Graph, Scores};
 use crate::structure::{
@@ -30,6 +30,18 @@ mod communities {
     pub(super) fn louvain(graph: &Graph, params: &Louvain) -> Result<Scores> {
         Ok(community::louvain(graph, params)?.scores())
     }
+
+    pub(super) fn label_propagation(graph: &Graph, params: &LabelPropagation) -> Result<Scores> {
+        Ok(community::label_propagation(graph, params)?.scores())
+    }
+
+    pub(super) fn infomap(graph: &Graph, params: &Infomap) -> Result<Scores> {
+        Ok(community::infomap(graph, params)?.scores())
+    }
+
+    pub(super) fn ego_splitting(graph: &Graph, params: &EgoSplitting) -> Result<Scores> {
+        Ok(community::ego_splitting(graph, params)?.scores())
+    }
 }
 
 impl Measure {
@@ -38,6 +50,8 @@ impl Measure {
         match self {
             Measure::Leiden(params) => Some(community::leiden(graph, params)),
             Measure::Louvain(params) => Some(community::louvain(graph, params)),
+            Measure::LabelPropagation(params) => Some(community::label_propagation(graph, params)),
+            Measure::Infomap(params) => Some(community::infomap(graph, params)),
             _ => None,
         }
     }
@@ -157,6 +171,12 @@ measures! {
     Leiden(Leiden) = "leiden", communities::leiden;
     /// [`crate::community::louvain()`]
     Louvain(Louvain) = "louvain", communities::louvain;
+    /// [`crate::community::label_propagation()`]
+    LabelPropagation(LabelPropagation) = "label_propagation", communities::label_propagation;
+    /// [`crate::community::infomap()`]
+    Infomap(Infomap) = "infomap", communities::infomap;
+    /// [`crate::community::ego_splitting()`]
+    EgoSplitting(EgoSplitting) = "ego_splitting", communities::ego_splitting;
 }
 
 #[cfg(test)]

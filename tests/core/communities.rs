@@ -11,7 +11,7 @@ fn of(graph: &Graph, seed: u64) -> Partition {
 }
 
 /// Modularity of the undirected view from its definition, over all pairs of nodes. Simple by design.
-fn modularity(graph: &Graph, labels: &[u32], resolution: f64) -> f64 {
+pub(crate) fn modularity(graph: &Graph, labels: &[u32], resolution: f64) -> f64 {
     let view = graph.undirected();
     let double = 2.0 * view.total_weight();
     let nodes = 0..view.node_count() as u32;
@@ -36,7 +36,7 @@ fn directed_modularity(graph: &Graph, labels: &[u32]) -> f64 {
 }
 
 /// The largest value of `quality` over all partitions of a few nodes.
-fn best(node_count: usize, quality: &dyn Fn(&[u32]) -> f64) -> f64 {
+pub(crate) fn best(node_count: usize, quality: &dyn Fn(&[u32]) -> f64) -> f64 {
     fn extend(labels: &mut Vec<u32>, node_count: usize, quality: &dyn Fn(&[u32]) -> f64) -> f64 {
         if labels.len() == node_count {
             return quality(labels);
@@ -54,7 +54,7 @@ fn best(node_count: usize, quality: &dyn Fn(&[u32]) -> f64) -> f64 {
 }
 
 /// How many communities fall apart without the ties to others.
-fn torn(graph: &Graph, labels: &[u32]) -> usize {
+pub(crate) fn torn(graph: &Graph, labels: &[u32]) -> usize {
     let view = graph.undirected();
     let mut seen = vec![false; labels.len()];
     let mut pieces = 0;
@@ -72,7 +72,7 @@ fn torn(graph: &Graph, labels: &[u32]) -> usize {
 }
 
 /// `groups` groups of `size` nodes, tied within with probability `within`, and otherwise with probability `between`.
-fn planted(seed: u64, groups: u32, size: u32, within: f64, between: f64) -> Rows {
+pub(crate) fn planted(seed: u64, groups: u32, size: u32, within: f64, between: f64) -> Rows {
     let mut random = generator(seed, "planted", 0);
     let n = groups * size;
     let pairs = (0..n).flat_map(|u| (u + 1..n).map(move |v| (u, v)));

@@ -229,6 +229,9 @@ const LONG: &[&str] = &[
     "voterank",
     "collective_influence",
     "brokerage",
+    "label_propagation",
+    "infomap",
+    "ego_splitting",
 ];
 
 #[test]

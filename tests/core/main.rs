@@ -19,6 +19,7 @@ mod communities;
 mod karate;
 mod knit;
 mod laws;
+mod methods;
 mod paths;
 mod published;
 
