@@ -249,9 +249,10 @@ impl Spreading<'_> {
             watch.tick("label_propagation", done, node_count as u64)?;
             std::mem::swap(&mut self.now, &mut self.next);
             convergence.iterations += 1;
-            convergence.residual = changed as f64 / node_count.max(1) as f64;
-            // As long as labels come to nodes without one, few changes are no end.
-            convergence.converged = (changed as f64 <= few && !self.reached) || self.now.count() == 0;
+            // As long as labels come to nodes without one, few changes are no end; that nobody is left is one.
+            let is_left = self.now.count() > 0;
+            convergence.residual = if is_left { changed as f64 / node_count as f64 } else { 0.0 };
+            convergence.converged = !is_left || (changed as f64 <= few && !self.reached);
         }
         Ok((self.labels, convergence))
     }
