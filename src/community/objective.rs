@@ -121,6 +121,7 @@ impl Expectation {
 }
 
 /// Whether all ties join two sides.
+#[cfg(feature = "tables")]
 pub(crate) fn is_bipartite(graph: &Graph) -> bool {
     sides(graph.undirected().out()).is_ok()
 }
