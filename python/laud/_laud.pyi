@@ -59,12 +59,15 @@ __all__ = [
     "diameter",
     "edge_betweenness",
     "effective_size",
+    "ego_splitting",
     "eigenvector",
     "estimate",
     "harmonic",
     "hits",
+    "infomap",
     "katz",
     "kinds",
+    "label_propagation",
     "leiden",
     "louvain",
     "pagerank",
@@ -405,6 +408,37 @@ def louvain(
     seed: int = 0,
     progress: _Progress = None,
 ) -> Partition: ...
+def label_propagation(
+    graph: Graph | Network,
+    *,
+    labels: Mapping[_Id, object] | None = None,
+    weighted: bool = True,
+    max_iterations: int = 100,
+    tolerance: float = 1e-5,
+    seed: int = 0,
+    progress: _Progress = None,
+) -> Partition: ...
+def infomap(
+    graph: Graph | Network,
+    *,
+    directed: bool = True,
+    weighted: bool = True,
+    teleportation: float = 0.15,
+    trials: int = 1,
+    max_iterations: int = 10,
+    tolerance: float = 1e-5,
+    seed: int = 0,
+    progress: _Progress = None,
+) -> Partition: ...
+def ego_splitting(
+    graph: Graph | Network,
+    *,
+    clusters: Literal["components", "label_propagation"] = "components",
+    resolution: float | None = None,
+    weighted: bool = True,
+    seed: int = 0,
+    progress: _Progress = None,
+) -> Table: ...
 def kinds() -> Table: ...
 def simulate(
     *,

@@ -1,16 +1,22 @@
 //! Communities: partitions of a graph, and the communities of a network.
 
+use std::sync::Arc;
+
+use arrow::array::{ArrayRef, Float64Array, UInt32Array};
 use laud::Result;
 use laud::communities::Found;
-use laud::community::{Leiden, Louvain, Objective, Partition};
+use laud::community::{
+    self, EgoClusters, EgoSplitting, Infomap, LabelPropagation, Leiden, Louvain, Objective, Partition,
+};
 use laud::graph::{Rows, Scores};
 use laud::measure::Measure;
+use laud::table::Table;
 use pyo3::prelude::*;
 use pyo3::types::PyList;
 
 use crate::errors::{ConvergenceWarning, exception, warn};
 use crate::graph::PyGraph;
-use crate::input::Groups;
+use crate::input::{Groups, Known};
 use crate::measures::Subject;
 use crate::progress::{Progress, run};
 use crate::tables::{PyTable, values};
@@ -375,4 +381,212 @@ pub(crate) fn louvain(
     find(py, graph, progress, |_| {
         Ok(Measure::Louvain(Louvain { objective, resolution, directed, weighted, seed }))
     })
+}
+
+/// Gives each node the label that most of its ties lead to, until few labels change.
+///
+/// It spreads labels that are known; without any its communities are a rough draft: take :func:`leiden` for better ones.
+///
+/// Parameters
+/// ----------
+/// graph : Graph or Network
+///     Of a network, its people layer.
+/// labels : dict, optional
+///     The label of some ids: it never changes, and no other labels there are. Each node begins with its own where none
+///     are given.
+/// weighted : bool
+///     Whether ties count by their weights, or each alike.
+/// max_iterations : int
+///     Rounds after which to stop in any case.
+/// tolerance : float
+///     The share of nodes that change their label in a round, at which to stop.
+/// seed : int
+///     What the order of nodes and the choice among labels that are as good are a function of.
+/// progress : bool or callable, optional
+///     A bar on standard error, or a callable of (stage, done, total).
+///
+/// Returns
+/// -------
+/// Partition
+///
+/// Raises
+/// ------
+/// ValueError
+///     For a parameter outside its domain.
+///
+/// Notes
+/// -----
+/// O(n + m) a round, some ten rounds as a rule. Raghavan, Albert, Kumara, "Near linear time algorithm to detect community
+/// structures in large-scale networks", Physical Review E 76, 2007.
+///
+/// Examples
+/// --------
+/// >>> import polars
+/// >>> frame = polars.DataFrame({"source": [1, 1, 2, 3, 4, 4, 5], "target": [2, 3, 3, 4, 5, 6, 6]})
+/// >>> laud.label_propagation(laud.Graph.from_edges(frame), labels={2: "red", 5: "blue"})["community"]
+/// [0, 0, 0, 1, 1, 1]
+#[pyfunction]
+#[pyo3(signature = (graph, *, labels=None, weighted=true, max_iterations=100, tolerance=1e-5, seed=0, progress=None))]
+#[allow(clippy::too_many_arguments)]
+pub(crate) fn label_propagation(
+    py: Python<'_>,
+    graph: Subject<'_, '_>,
+    labels: Option<Known>,
+    weighted: bool,
+    max_iterations: u32,
+    tolerance: f64,
+    seed: u64,
+    progress: Option<Progress>,
+) -> PyResult<Py<PyPartition>> {
+    find(py, graph, progress, |graph| {
+        let labels = labels.map(|Known(labels)| graph.origin().known_labels(&labels));
+        let params = LabelPropagation { labels, weighted, max_iterations, tolerance, seed };
+        Ok(Measure::LabelPropagation(params))
+    })
+}
+
+/// Puts each node into a module such that the path of a random walker is told in few bits.
+///
+/// Parameters
+/// ----------
+/// graph : Graph or Network
+///     Of a network, its people layer.
+/// directed : bool
+///     Whether the walker follows arcs, where the graph has a direction, or goes along ties either way.
+/// weighted : bool
+///     Whether ties are followed in proportion to their weights, or each alike.
+/// teleportation : float
+///     Probability of leaping to another node instead of following an arc, in (0, 1); leaps are told like other steps.
+/// trials : int
+///     How often to begin anew, in another order; the shortest code is taken.
+/// max_iterations : int
+///     Iterations of a trial after which to stop in any case.
+/// tolerance : float
+///     The share of the code that an iteration saves, at which to stop.
+/// seed : int
+///     What the order of nodes is a function of.
+/// progress : bool or callable, optional
+///     A bar on standard error, or a callable of (stage, done, total).
+///
+/// Returns
+/// -------
+/// Partition
+///     Its ``objective`` is the code length in bits: lower is better.
+///
+/// Raises
+/// ------
+/// ValueError
+///     For a parameter outside its domain.
+///
+/// Notes
+/// -----
+/// O(n + m) for each pass over the nodes. Rosvall, Bergstrom, "Maps of random walks on complex networks reveal community
+/// structure", PNAS 105, 2008.
+///
+/// Examples
+/// --------
+/// >>> import polars
+/// >>> frame = polars.DataFrame({"source": [1, 1, 2, 3, 4, 4, 5], "target": [2, 3, 3, 4, 5, 6, 6]})
+/// >>> partition = laud.infomap(laud.Graph.from_edges(frame, directed=False))
+/// >>> partition["community"], round(partition.objective, 4)
+/// ([0, 0, 0, 1, 1, 1], 2.3207)
+#[pyfunction]
+#[pyo3(signature = (graph, *, directed=true, weighted=true, teleportation=0.15, trials=1, max_iterations=10,
+                    tolerance=1e-5, seed=0, progress=None))]
+#[allow(clippy::too_many_arguments)]
+pub(crate) fn infomap(
+    py: Python<'_>,
+    graph: Subject<'_, '_>,
+    directed: bool,
+    weighted: bool,
+    teleportation: f64,
+    trials: u32,
+    max_iterations: u32,
+    tolerance: f64,
+    seed: u64,
+    progress: Option<Progress>,
+) -> PyResult<Py<PyPartition>> {
+    let params = Infomap { directed, weighted, teleportation, trials, max_iterations, tolerance, seed };
+    find(py, graph, progress, |_| Ok(Measure::Infomap(params)))
+}
+
+/// Puts each node into one community or more, by splitting it into a persona for each circle it moves in.
+///
+/// Parameters
+/// ----------
+/// graph : Graph or Network
+///     Of a network, its people layer.
+/// clusters : {"components", "label_propagation"}
+///     How the neighbors of a node fall into circles, by the ties among them.
+/// resolution : float, optional
+///     How dense a community must be, as of :func:`leiden`.
+/// weighted : bool
+///     Whether ties count by their weights, or each alike.
+/// seed : int
+///     What the order of nodes and their choices are a function of.
+/// progress : bool or callable, optional
+///     A bar on standard error, or a callable of (stage, done, total).
+///
+/// Returns
+/// -------
+/// Table
+///     A row for each membership, by id and community: ``id``, ``community``, and ``share``, the share of the weight of
+///     the node's ties that it has there; the shares of a node add to 1.
+///
+/// Raises
+/// ------
+/// ValueError
+///     For a parameter outside its domain.
+///
+/// Notes
+/// -----
+/// O(m √m log n) at worst. Epasto, Lattanzi, Paes Leme, "Ego-splitting framework: from non-overlapping to overlapping
+/// clusters", KDD 2017.
+///
+/// Examples
+/// --------
+/// >>> import polars
+/// >>> frame = polars.DataFrame({"source": [1, 1, 2, 3, 3, 4], "target": [2, 3, 3, 4, 5, 5]})
+/// >>> memberships = laud.ego_splitting(laud.Graph.from_edges(frame))
+/// >>> memberships["id"], memberships["community"]
+/// ([1, 2, 3, 3, 4, 5], [0, 0, 0, 1, 1, 1])
+#[pyfunction]
+#[pyo3(signature = (graph, *, clusters="components", resolution=None, weighted=true, seed=0, progress=None))]
+pub(crate) fn ego_splitting(
+    py: Python<'_>,
+    graph: Subject<'_, '_>,
+    clusters: &str,
+    resolution: Option<f64>,
+    weighted: bool,
+    seed: u64,
+    progress: Option<Progress>,
+) -> PyResult<PyTable> {
+    let clusters = match clusters {
+        "components" => EgoClusters::Components,
+        "label_propagation" => EgoClusters::LabelPropagation,
+        other => {
+            let rule = "components or label_propagation";
+            return Err(exception(laud::Error::parameter("clusters", rule, other)));
+        }
+    };
+    let graph = graph.into_graph(py)?;
+    let origin = graph.get().origin();
+    let params = EgoSplitting { clusters, resolution, weighted, seed };
+    let table = run(py, progress, || {
+        let found = community::ego_splitting(origin.graph(), &params)?.memberships;
+        let nodes: Vec<u32> = found.iter().map(|row| row.node).collect();
+        let communities = UInt32Array::from_iter_values(found.iter().map(|row| row.community));
+        let shares = Float64Array::from_iter_values(found.iter().map(|row| row.share));
+        let parameters =
+            serde_json::to_string(&Measure::EgoSplitting(params)).expect("parameters are plain values");
+        let columns: [(&str, ArrayRef); 3] = [
+            ("id", origin.ids_of(&nodes)),
+            ("community", Arc::new(communities)),
+            ("share", Arc::new(shares)),
+        ];
+        Ok(Table::new(columns)
+            .with_metadata("laud.version", env!("CARGO_PKG_VERSION"))
+            .with_metadata("laud.parameters", parameters))
+    })?;
+    Ok(table.into())
 }

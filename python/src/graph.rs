@@ -242,6 +242,17 @@ impl Origin {
             }
             (Groups::Labels(labels), _) => labels,
         };
+        let groups = self.known_labels(labels);
+        let labeled = groups.iter().flatten().count();
+        if labeled < groups.len() {
+            let got = format!("labels for {labeled} of {}", groups.len());
+            return Err(Error::parameter("groups", "a label for each node", got));
+        }
+        Ok(groups.into_iter().flatten().collect())
+    }
+
+    /// The label of each node that has one, as the rank of its text; others than nodes may have one too.
+    pub(crate) fn known_labels(&self, labels: &[(String, String)]) -> Vec<Option<u32>> {
         let mut names: Vec<&String> = labels.iter().map(|(_, label)| label).collect();
         names.sort_unstable();
         names.dedup();
@@ -251,12 +262,7 @@ impl Origin {
                 groups[node as usize] = Some(names.partition_point(|name| *name < label) as u32);
             }
         }
-        let labeled = groups.iter().flatten().count();
-        if labeled < groups.len() {
-            let got = format!("labels for {labeled} of {}", groups.len());
-            return Err(Error::parameter("groups", "a label for each node", got));
-        }
-        Ok(groups.into_iter().flatten().collect())
+        groups
     }
 
     /// Scores with the ids of their nodes, and how they came about where a measure did it.

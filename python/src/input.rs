@@ -161,15 +161,29 @@ impl FromPyObject<'_, '_> for Groups {
         if object.is_instance_of::<PyString>() {
             return object.extract().map(Groups::Column);
         }
+        match object.extract::<Known>() {
+            Ok(Known(labels)) => Ok(Groups::Labels(labels)),
+            Err(_) => {
+                Err(PyTypeError::new_err("groups must be a dict of id and label, or the name of a column"))
+            }
+        }
+    }
+}
+
+/// Ids with the text of their labels.
+pub(crate) struct Known(pub(crate) Vec<(String, String)>);
+
+impl FromPyObject<'_, '_> for Known {
+    type Error = PyErr;
+
+    fn extract(object: Borrowed<'_, '_, PyAny>) -> PyResult<Known> {
         let Ok(labels) = object.cast::<PyDict>() else {
-            return Err(PyTypeError::new_err(
-                "groups must be a dict of id and label, or the name of a column",
-            ));
+            return Err(PyTypeError::new_err("labels must be a dict of id and label"));
         };
         let label = |(id, label): (Bound<'_, PyAny>, Bound<'_, PyAny>)| {
             Ok((id.extract::<Id>()?.0, label.str()?.extract()?))
         };
-        labels.iter().map(label).collect::<PyResult<_>>().map(Groups::Labels)
+        labels.iter().map(label).collect::<PyResult<_>>().map(Known)
     }
 }
 

@@ -23,7 +23,9 @@ use pyo3::prelude::*;
 #[pymodule]
 mod _laud {
     #[pymodule_export]
-    use crate::communities::{PyCommunities, PyPartition, leiden, louvain};
+    use crate::communities::{
+        PyCommunities, PyPartition, ego_splitting, infomap, label_propagation, leiden, louvain,
+    };
     #[pymodule_export]
     use crate::errors::{ConvergenceWarning, MeasureWarning, SchemaError};
     #[pymodule_export]
