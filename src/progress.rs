@@ -53,6 +53,26 @@ impl Watch {
         observer.progress(stage, done, total);
         if observer.cancelled() { Err(Error::Cancelled) } else { Ok(()) }
     }
+
+    /// Runs `work`, one of several tasks of a loop and perhaps on another thread, so that it stops where the loop would;
+    /// it reports nothing of its own.
+    pub fn quietly<T>(&self, work: impl FnOnce() -> T) -> T {
+        match &self.0 {
+            Some(observer) => observed(Arc::new(Quiet(observer.clone())), work),
+            None => work(),
+        }
+    }
+}
+
+/// Asks the same tasks to stop as another observer, whom it tells nothing.
+struct Quiet(Arc<dyn Observer>);
+
+impl Observer for Quiet {
+    fn progress(&self, _: &'static str, _: u64, _: u64) {}
+
+    fn cancelled(&self) -> bool {
+        self.0.cancelled()
+    }
 }
 
 #[cfg(test)]
@@ -79,5 +99,16 @@ mod tests {
         });
         assert_eq!(steps, Some(3));
         assert!(Watch::current().tick("count", 9, 0).is_ok(), "the observer outlived its call");
+    }
+
+    #[test]
+    fn a_quiet_task_stops_with_its_loop_and_reports_nothing() {
+        let observer = Arc::new(StopAt(3, AtomicU64::new(2)));
+        let watch = observed(observer.clone(), Watch::current);
+        let task = || Watch::current().tick("task", 7, 0);
+        assert!(watch.quietly(task).is_ok());
+        assert_eq!(observer.1.swap(3, Ordering::Relaxed), 2);
+        assert!(watch.quietly(task).is_err());
+        assert!(task().is_ok());
     }
 }

@@ -106,11 +106,8 @@ impl Expectation {
             let ties = level.arcs.arcs(u as u32).filter(|&(v, _)| labels[v as usize] == own);
             ties.fold(0.0, |sum, (_, weight)| sum + weight)
         }) / 2.0;
-        let mut masses = vec![M::default(); labels.len()];
-        for (&label, &mass) in labels.iter().zip(level.masses) {
-            masses[label as usize] = masses[label as usize].plus(mass);
-        }
-        let expected = level.rate * sum(masses.len(), |label| masses[label].times(masses[label])) / 2.0;
+        let squares = squares(level.masses, labels, labels.len());
+        let expected = level.rate * sum(squares.len(), |label| squares[label]) / 2.0;
         match self.objective {
             // The pairs of a node with itself are none.
             Objective::Cpm => within - expected + level.rate * labels.len() as f64 / 2.0,
@@ -118,6 +115,25 @@ impl Expectation {
             _ => 0.0,
         }
     }
+
+    /// What is expected within each of so many communities.
+    pub(super) fn expected(&self, labels: &[u32], community_count: usize) -> Vec<f64> {
+        let mut expected = match &self.masses {
+            Masses::One(masses) => squares(masses, labels, community_count),
+            Masses::Two(masses) => squares(masses, labels, community_count),
+        };
+        expected.iter_mut().for_each(|square| *square *= self.rate / 2.0);
+        expected
+    }
+}
+
+/// The masses of so many communities, each times itself.
+fn squares<M: Mass>(masses: &[M], labels: &[u32], community_count: usize) -> Vec<f64> {
+    let mut sums = vec![M::default(); community_count];
+    for (&label, &mass) in labels.iter().zip(masses) {
+        sums[label as usize] = sums[label as usize].plus(mass);
+    }
+    sums.iter().map(|&sum| sum.times(sum)).collect()
 }
 
 /// Whether all ties join two sides.
@@ -127,7 +143,7 @@ pub(crate) fn is_bipartite(graph: &Graph) -> bool {
 }
 
 /// Which of two sides each node is on, so that all ties join both; nodes without a path between them choose freely.
-fn sides(arcs: &Adjacency) -> Result<Vec<bool>> {
+pub(super) fn sides(arcs: &Adjacency) -> Result<Vec<bool>> {
     let mut sides: Vec<Option<bool>> = vec![None; arcs.row_count()];
     let mut queue = Vec::new();
     for first in 0..arcs.row_count() as u32 {

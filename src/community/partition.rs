@@ -81,11 +81,18 @@ impl Partition {
 
     /// Refuses a partition that is not one of so many nodes.
     pub(super) fn check(&self, node_count: usize) -> Result<()> {
-        if self.labels.len() == node_count {
-            return Ok(());
+        if self.labels.len() != node_count {
+            let got = format!("{} labels", self.labels.len());
+            return Err(Error::parameter(
+                "partition",
+                format!("a label for each of {node_count} nodes"),
+                got,
+            ));
         }
-        let got = format!("{} labels", self.labels.len());
-        Err(Error::parameter("partition", format!("a label for each of {node_count} nodes"), got))
+        match self.labels.iter().find(|&&label| label as usize >= node_count) {
+            Some(label) => Err(Error::parameter("partition", format!("labels below {node_count}"), label)),
+            None => Ok(()),
+        }
     }
 }
 

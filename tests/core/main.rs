@@ -22,6 +22,7 @@ mod laws;
 mod methods;
 mod paths;
 mod published;
+mod quality;
 
 use laud::centrality::{PageRank, PersonalizedPageRank, pagerank, personalized_pagerank};
 use laud::graph::{Graph, Scores};
