@@ -288,7 +288,7 @@ fn communities_are_the_same_bytes_on_any_number_of_threads_and_every_table_has_a
             assert_eq!(one, other, "{threads} threads, {table}");
         }
     }
-    assert!(read("members1.csv").starts_with("id,role,community\n"));
+    assert!(read("members1.csv").starts_with("id,role,community,stability\n"));
     assert!(read("members1.communities.csv").starts_with("community,size,customers,influencers,"));
     find("2", "weeks.csv", &["--rolling", "1w,2w"]);
     assert!(read("weeks.csv").starts_with("window,id,role,community\n"));

@@ -231,6 +231,8 @@ class Network:
         min_size: int = 3,
         overlap: float = 0.3,
         change: float = 0.25,
+        samples: int | None = None,
+        runs: int | None = None,
         progress: _Progress = None,
         **parameters: Any,
     ) -> Communities: ...

@@ -388,6 +388,12 @@ impl PyNetwork {
     ///     The Jaccard index, among those who are there both times, from which on two groups are the same community.
     /// change : float
     ///     The share by which a community must change its size to have grown or shrunk.
+    /// samples : int, optional
+    ///     How many random graphs of the same degrees the communities are compared with, for Leiden without windows; 0 for
+    ///     none, 20 unless that takes long.
+    /// runs : int, optional
+    ///     How many runs with other seeds tell how sure each membership is (column ``stability``), for Leiden without
+    ///     windows; 0 for none, 10 unless that takes long.
     /// progress : bool or callable, optional
     ///     A bar on standard error, or a callable of (stage, done, total).
     /// **parameters
@@ -414,7 +420,7 @@ impl PyNetwork {
     /// >>> found["community"], found.communities["size"]
     /// ([0, 0, 0, 1, 1, 1], [3, 3])
     #[pyo3(signature = (method="leiden", *, layer="people", rolling=None, min_size=3, overlap=0.3, change=0.25,
-                        progress=None, **parameters))]
+                        samples=None, runs=None, progress=None, **parameters))]
     #[allow(clippy::too_many_arguments)]
     fn communities(
         &self,
@@ -425,6 +431,8 @@ impl PyNetwork {
         min_size: u32,
         overlap: f64,
         change: f64,
+        samples: Option<u32>,
+        runs: Option<u32>,
         progress: Option<Progress>,
         parameters: Option<Bound<'_, PyDict>>,
     ) -> PyResult<Py<PyCommunities>> {
@@ -439,6 +447,8 @@ impl PyNetwork {
             tracking: Tracking { min_size, overlap, change },
             every,
             length,
+            samples,
+            runs,
         };
         let found = run(py, progress, || communities(&self.network, &params))?;
         PyCommunities::new(py, found)

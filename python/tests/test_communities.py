@@ -75,7 +75,10 @@ def test_objectives_are_named(ring: laud.Graph) -> None:
 
 def test_communities_of_a_network_are_described(days: laud.Network, tmp_path: Path) -> None:
     found = days.communities()
-    assert found.columns == ["id", "role", "community"]
+    assert found.columns == ["id", "role", "community", "stability"]
+    assert found["stability"] == [1.0] * 15
+    assert any(note.startswith("significant: random graphs") for note in found.notes), found.notes
+    assert days.communities(samples=0, runs=0).columns == ["id", "role", "community"]
     table = found.communities.to_polars()
     assert table["size"].to_list() == [5, 5, 5]
     assert table["external_weight"].to_list() == [0, 0, 0]
@@ -84,9 +87,9 @@ def test_communities_of_a_network_are_described(days: laud.Network, tmp_path: Pa
     assert dict(zip(traits["community"], traits["name"])) == {0: "reply", 1: "share", 2: "mention"}
     assert (traits["ratio_low"] > 1).all() and (traits["ratio_low"] <= traits["ratio"]).all()
     assert found.events is None
-    assert "3 communities hold 15 of 15 nodes" in found.notes[0]
+    assert "3 communities hold 15 of 15 nodes" in found.notes[-1]
     found.write(tmp_path / "members.csv")
-    assert (tmp_path / "members.csv").read_text().startswith("id,role,community\n")
+    assert (tmp_path / "members.csv").read_text().startswith("id,role,community,stability\n")
 
 
 def test_communities_keep_their_numbers_from_window_to_window(days: laud.Network) -> None:

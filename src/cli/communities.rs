@@ -52,6 +52,15 @@ pub(super) struct Communities {
     #[arg(long, default_value_t = Tracking::default().min_size, value_name = "N")]
     min_size: u32,
 
+    /// Random graphs of the same degrees to compare with: 0 for none, at least 19 otherwise; 20 unless that takes long
+    #[arg(long, value_name = "N")]
+    samples: Option<u32>,
+
+    /// Runs with other seeds, which tell how sure each membership is: 0 for none, at least 2 otherwise; 10 unless that
+    /// takes long
+    #[arg(long, value_name = "N")]
+    runs: Option<u32>,
+
     /// Where to write the tables (.parquet, .csv, .json, .ndjson, .arrow); the terminal unless given
     #[arg(short, long, value_name = "FILE")]
     output: Option<PathBuf>,
@@ -71,6 +80,8 @@ impl Communities {
             tracking: Tracking { min_size: self.min_size, ..Tracking::default() },
             every: self.rolling.first().cloned(),
             length: self.rolling.get(1).cloned(),
+            samples: self.samples,
+            runs: self.runs,
         };
         let job = self.shared.job()?;
         let (found, network) = with_progress(messages, self.shared.threads, || job.communities(&params))?;

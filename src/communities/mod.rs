@@ -6,7 +6,10 @@ mod traits;
 
 use serde::{Deserialize, Serialize};
 
-use crate::community::{Leiden, Objective, Partition, Tracker, Tracking, Turn, is_bipartite};
+use crate::community::{
+    Leiden, NullModel, Objective, Partition, Significance, Stability, Tracker, Tracking, Turn, is_bipartite,
+    null_model, stability,
+};
 use crate::error::{Error, Result};
 use crate::graph::Graph;
 use crate::measure::Measure;
@@ -29,6 +32,17 @@ pub struct Communities {
     pub every: Option<String>,
     /// How long a window is; as long as it takes until the next where none is given.
     pub length: Option<String>,
+    /// How many random graphs of the same degrees the partition is compared with, for Leiden without windows; 0 for none.
+    /// Unless given, 20 where that takes no longer than [`PATIENCE`](Self::PATIENCE) by its estimate.
+    pub samples: Option<u32>,
+    /// How many runs with other seeds tell how sure each membership is, for Leiden without windows; 0 for none. Unless
+    /// given, 10 where that takes no longer.
+    pub runs: Option<u32>,
+}
+
+impl Communities {
+    /// Seconds that random graphs, or runs, may take unless they are asked for.
+    pub const PATIENCE: f64 = 30.0;
 }
 
 impl Default for Communities {
@@ -39,6 +53,8 @@ impl Default for Communities {
             tracking: Tracking::default(),
             every: None,
             length: None,
+            samples: None,
+            runs: None,
         }
     }
 }
@@ -46,8 +62,9 @@ impl Default for Communities {
 /// The communities of a network.
 #[derive(Debug, Clone)]
 pub struct Found {
-    /// One row a member: `id, role, community`. With windows one row a member and window, and the column `window`
-    /// before them; without, also those who are in no community.
+    /// One row a member: `id, role, community`, and `stability` where there were several runs: the share of them in which
+    /// somebody is with this community. With windows one row a member and window, and the column `window` before them;
+    /// without, also those who are in no community.
     pub members: Table,
     /// One row a community, with windows one a community and window: its size, roles, ties, core members and bridges.
     pub communities: Table,
@@ -63,6 +80,7 @@ pub struct Found {
 struct Window {
     begin: Option<i64>,
     labels: Vec<u32>,
+    stability: Option<Vec<f64>>,
     rows: Vec<Row>,
 }
 
@@ -104,10 +122,40 @@ pub fn communities(network: &Network, params: &Communities) -> Result<Found> {
 
 /// All time at once.
 fn whole(network: &Network, params: &Communities, notes: &mut Vec<String>) -> Result<Window> {
-    let layer = network.layer(params.layer);
-    let partition = partition(&params.method, params.layer, &layer.graph, None)?;
+    let graph = &network.layer(params.layer).graph;
+    let method = fitting(&params.method, params.layer, graph, None);
+    let several = match &method {
+        Measure::Leiden(leiden) if graph.undirected().arc_count() > 0 => Some(leiden),
+        _ => None,
+    };
+    let usual = |count: u32| {
+        let is_quick = method.estimate(graph).seconds * f64::from(count) <= Communities::PATIENCE;
+        if is_quick { count } else { 0 }
+    };
+    let runs = params.runs.unwrap_or_else(|| usual(10));
+    let samples = params.samples.unwrap_or_else(|| usual(20));
+    let (partition, stability) = match several.filter(|_| runs > 0) {
+        Some(leiden) => {
+            let found =
+                stability(graph, &Stability { runs, leiden: leiden.clone(), ..Stability::default() })?;
+            notes.push(format!(
+                "{} of {} nodes change their community with the seed in more than two of five runs",
+                found.bridges.len(),
+                graph.node_count()
+            ));
+            (found.partition, Some(found.values))
+        }
+        None => (partition(&method, graph)?, None),
+    };
+    if !partition.quality.is_nan() {
+        notes.push(format!("the objective of {} is {:.4}", partition.method, partition.quality));
+    }
+    if let Some(leiden) = several.filter(|_| samples > 0) {
+        let null = NullModel { samples, leiden: leiden.clone(), seed: leiden.seed, ..NullModel::default() };
+        notes.push(verdict(&null_model(graph, &partition, &null)?));
+    }
     let (labels, _) = Tracker::new(&params.tracking)?.next(&partition.labels);
-    let rows = rows(network, params.layer, &layer.graph, &labels);
+    let rows = rows(network, params.layer, graph, &labels);
     let inside = labels.iter().filter(|&&label| label != Tracker::NONE).count();
     notes.push(format!(
         "{} communities hold {inside} of {} nodes; the others are in none of {} or more",
@@ -115,10 +163,18 @@ fn whole(network: &Network, params: &Communities, notes: &mut Vec<String>) -> Re
         labels.len(),
         params.tracking.min_size
     ));
-    if !partition.quality.is_nan() {
-        notes.push(format!("the objective of {} is {:.4}", partition.method, partition.quality));
+    Ok(Window { begin: None, labels, stability, rows })
+}
+
+/// Whether there are communities at all, in a sentence.
+fn verdict(found: &Significance) -> String {
+    let Significance { mean, deviation, z, significant, .. } = found;
+    let chance = format!("random graphs with the same degrees reach {mean:.4} ± {deviation:.4} (z = {z:.1})");
+    if *significant {
+        format!("significant: {chance}")
+    } else {
+        format!("no significant communities: {chance}")
     }
-    Ok(Window { begin: None, labels, rows })
 }
 
 /// More windows than anybody can look at.
@@ -152,11 +208,11 @@ fn rolling(
         watch.tick("windows", window as u64, window_count as u64)?;
         let begin = first + window * step;
         let graph = network.slice(params.layer, begin..begin.saturating_add(length));
-        let partition = partition(&params.method, params.layer, &graph, before)?;
+        let partition = partition(&fitting(&params.method, params.layer, &graph, before), &graph)?;
         let (labels, changes) = tracker.next(&partition.labels);
         let rows = rows(network, params.layer, &graph, &labels);
         turns.extend(changes.into_iter().map(|turn| (begin, turn)));
-        windows.push(Window { begin: Some(begin), labels, rows });
+        windows.push(Window { begin: Some(begin), labels, stability: None, rows });
         before = Some(partition.labels);
     }
     let held: usize = windows.iter().map(|window| window.rows.len()).sum();
@@ -165,15 +221,14 @@ fn rolling(
     Ok((windows, turns))
 }
 
-/// The partition that a measure gives, from a start where it takes one.
-fn partition(method: &Measure, layer: Layer, graph: &Graph, before: Option<Vec<u32>>) -> Result<Partition> {
-    // A graph of two modes has no odd cycle, whatever else the ties of brands may be.
-    let two_modes = layer == Layer::Brand && is_bipartite(graph);
+/// The method for a graph: by the modularity of two modes where ties only join people and brands, and from a start where
+/// it takes one.
+fn fitting(method: &Measure, layer: Layer, graph: &Graph, before: Option<Vec<u32>>) -> Measure {
+    let mut method = method.clone();
     let objective_of = |given| match given {
-        Objective::Modularity if two_modes => Objective::Bipartite,
+        Objective::Modularity if layer == Layer::Brand && is_bipartite(graph) => Objective::Bipartite,
         given => given,
     };
-    let mut method = method.clone();
     match &mut method {
         Measure::Leiden(params) => {
             params.objective = objective_of(params.objective);
@@ -182,6 +237,10 @@ fn partition(method: &Measure, layer: Layer, graph: &Graph, before: Option<Vec<u
         Measure::Louvain(params) => params.objective = objective_of(params.objective),
         _ => {}
     }
+    method
+}
+
+fn partition(method: &Measure, graph: &Graph) -> Result<Partition> {
     method.partition(graph).unwrap_or_else(|| {
         let words = "leiden, louvain, label_propagation or infomap";
         Err(Error::parameter("method", words, method.name()))

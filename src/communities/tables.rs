@@ -31,7 +31,9 @@ pub(super) fn members(network: &Network, layer: Layer, windows: &[Window]) -> Ta
         ("role", Arc::new(StringArray::from_iter_values(roles))),
         ("community", Arc::new(UInt32Array::from(communities))),
     ];
-    Table::new(in_windows(&begins).into_iter().chain(columns))
+    let stability = windows.first().and_then(|window| window.stability.clone());
+    let stability = stability.map(|values| ("stability", Arc::new(Float64Array::from(values)) as ArrayRef));
+    Table::new(in_windows(&begins).into_iter().chain(columns).chain(stability))
 }
 
 /// One row a community and window.
