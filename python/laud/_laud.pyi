@@ -24,6 +24,7 @@ _Direction: TypeAlias = Literal["all", "in", "out"]
 _Distance: TypeAlias = Literal["unit", "inverse", "-log"]
 _Objective: TypeAlias = Literal["modularity", "bipartite", "cpm"]
 _Set: TypeAlias = Iterable[_Id] | Mapping[_Id, float]
+_Labels: TypeAlias = Partition | Mapping[_Id, object] | str
 
 __version__: str
 
@@ -41,6 +42,7 @@ __all__ = [
     "Table",
     "__version__",
     "_defaults",
+    "ari",
     "articulation",
     "assortativity",
     "betweenness",
@@ -51,8 +53,10 @@ __all__ = [
     "clustering",
     "collective_influence",
     "components",
+    "conductance",
     "constraint",
     "core",
+    "coverage",
     "degree",
     "degree_distribution",
     "density",
@@ -61,6 +65,7 @@ __all__ = [
     "effective_size",
     "ego_splitting",
     "eigenvector",
+    "element_centric",
     "estimate",
     "harmonic",
     "hits",
@@ -70,17 +75,23 @@ __all__ = [
     "label_propagation",
     "leiden",
     "louvain",
+    "modularity",
+    "nmi",
+    "null_model",
     "pagerank",
     "personalized_pagerank",
     "reciprocity",
+    "resolution_profile",
     "run_command",
     "set_threads",
     "simulate",
+    "stability",
     "strength",
     "strong_components",
     "transitivity",
     "triangles",
     "truss",
+    "vi",
     "voterank",
 ]
 
@@ -125,6 +136,10 @@ class Partition(Table):
     def iterations(self) -> int | None: ...
     def members(self, community: int) -> list[_Id]: ...
     def subgraph(self, community: int) -> Graph: ...
+    def communities(self) -> Table: ...
+    def quality(self) -> dict[str, float]: ...
+    def compare(self, other: Partition) -> dict[str, float]: ...
+    def matching(self, other: Partition) -> Table: ...
     def levels(self) -> list[Partition]: ...
 
 @final
@@ -396,7 +411,7 @@ def leiden(
     max_iterations: int = 10,
     tolerance: float = 1e-4,
     randomness: float = 0.01,
-    start: Partition | Mapping[_Id, object] | str | None = None,
+    start: _Labels | None = None,
     seed: int = 0,
     progress: _Progress = None,
 ) -> Partition: ...
@@ -438,6 +453,48 @@ def ego_splitting(
     clusters: Literal["components", "label_propagation"] = "components",
     resolution: float | None = None,
     weighted: bool = True,
+    seed: int = 0,
+    progress: _Progress = None,
+) -> Table: ...
+def modularity(
+    graph: Graph | Network,
+    partition: _Labels,
+    *,
+    resolution: float = 1.0,
+    directed: bool = False,
+    weighted: bool = True,
+) -> float: ...
+def coverage(graph: Graph | Network, partition: _Labels, *, weighted: bool = True) -> float: ...
+def conductance(graph: Graph | Network, partition: _Labels, *, weighted: bool = True) -> Table: ...
+def nmi(a: Partition, b: Partition) -> float: ...
+def ari(a: Partition, b: Partition) -> float: ...
+def vi(a: Partition, b: Partition) -> float: ...
+def element_centric(a: Partition, b: Partition) -> float: ...
+def null_model(
+    graph: Graph | Network,
+    partition: _Labels | None = None,
+    *,
+    samples: int = 20,
+    swaps: float = 10.0,
+    seed: int = 0,
+    progress: _Progress = None,
+) -> Table: ...
+def stability(
+    graph: Graph | Network,
+    *,
+    runs: int = 10,
+    threshold: float = 0.6,
+    resolution: float | None = None,
+    seed: int = 0,
+    progress: _Progress = None,
+) -> Table: ...
+def resolution_profile(
+    graph: Graph | Network,
+    *,
+    from_: float = 0.1,
+    to: float = 10.0,
+    steps: int = 21,
+    threshold: float = 0.95,
     seed: int = 0,
     progress: _Progress = None,
 ) -> Table: ...

@@ -6,19 +6,20 @@ use arrow::array::{ArrayRef, Float64Array, UInt32Array};
 use laud::Result;
 use laud::communities::Found;
 use laud::community::{
-    self, EgoClusters, EgoSplitting, Infomap, LabelPropagation, Leiden, Louvain, Objective, Partition,
+    self, EgoClusters, EgoSplitting, Infomap, LabelPropagation, Leiden, Louvain, Match, Objective, Partition,
 };
 use laud::graph::{Rows, Scores};
 use laud::measure::Measure;
 use laud::table::Table;
 use pyo3::prelude::*;
-use pyo3::types::PyList;
+use pyo3::types::{PyDict, PyList};
 
 use crate::errors::{ConvergenceWarning, exception, warn};
 use crate::graph::PyGraph;
 use crate::input::{Groups, Known};
 use crate::measures::Subject;
 use crate::progress::{Progress, run};
+use crate::quality::by_community;
 use crate::tables::{PyTable, values};
 
 /// Every node in one community: ``id``, ``role`` where the graph is of a network, ``community``.
@@ -108,6 +109,72 @@ impl PyPartition {
         run(py, None, || Ok(origin.subgraph(&self.nodes(community)?).into()))
     }
 
+    /// What is to be said of each community: ``community``, ``size``, ``internal_weight``, ``cut`` (the weight that leaves),
+    /// ``density`` (the weight within for each pair), ``conductance``, ``mixing`` (the share of strength that leaves),
+    /// ``modularity`` (what it adds), ``connected`` and ``well_connected`` (whether its smallest cut has more than log10
+    /// of its size ties; null where that was not looked at).
+    fn communities(&self, py: Python<'_>) -> PyResult<PyTable> {
+        Ok(by_community(self.described(py)?.columns()).into())
+    }
+
+    /// How good the partition is: ``modularity``, ``coverage``, mean ``conductance``, and the shares of communities of two
+    /// or more that are ``connected`` and ``well_connected``; NaN for what is not defined.
+    fn quality<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
+        let described = self.described(py)?;
+        let share = |is: &dyn Fn(usize) -> Option<bool>| {
+            let known: Vec<bool> =
+                (0..described.len()).filter(|&at| described.sizes[at] > 1).filter_map(is).collect();
+            known.iter().filter(|&&is| is).count() as f64 / known.len() as f64
+        };
+        let told = PyDict::new(py);
+        told.set_item("modularity", described.modularity)?;
+        told.set_item("coverage", described.coverage)?;
+        told.set_item("conductance", community::Communities::mean(&described.conductances))?;
+        told.set_item("connected", share(&|at| Some(described.connected[at])))?;
+        told.set_item("well_connected", share(&|at| described.well_connected[at]))?;
+        Ok(told)
+    }
+
+    /// How alike two partitions of the graph are: ``nmi``, ``ari``, ``vi`` and ``element_centric``.
+    ///
+    /// Raises
+    /// ------
+    /// ValueError
+    ///     For a partition of another number of nodes.
+    fn compare<'py>(&self, py: Python<'py>, other: &Bound<'py, PyPartition>) -> PyResult<Bound<'py, PyDict>> {
+        let (a, b) = (&self.partition, &other.get().partition);
+        let values = run(py, None, || {
+            Ok([
+                community::nmi(a, b)?,
+                community::ari(a, b)?,
+                community::vi(a, b)?,
+                community::element_centric(a, b)?,
+            ])
+        })?;
+        let told = PyDict::new(py);
+        for (name, value) in ["nmi", "ari", "vi", "element_centric"].into_iter().zip(values) {
+            told.set_item(name, value)?;
+        }
+        Ok(told)
+    }
+
+    /// Which communities of two partitions share nodes: ``community``, ``other``, ``overlap`` (how many nodes), ``jaccard``
+    /// (as a share of the nodes of either), a row a pair.
+    fn matching(&self, py: Python<'_>, other: &Bound<'_, PyPartition>) -> PyResult<PyTable> {
+        let (a, b) = (&self.partition, &other.get().partition);
+        let pairs = run(py, None, || community::matching(a, b))?.pairs;
+        let count = |of: fn(&Match) -> u32| -> ArrayRef {
+            Arc::new(UInt32Array::from_iter_values(pairs.iter().map(of)))
+        };
+        let columns: [(&str, ArrayRef); 4] = [
+            ("community", count(|pair| pair.first)),
+            ("other", count(|pair| pair.second)),
+            ("overlap", count(|pair| pair.overlap)),
+            ("jaccard", Arc::new(Float64Array::from_iter_values(pairs.iter().map(|pair| pair.jaccard)))),
+        ];
+        Ok(Table::new(columns).into())
+    }
+
     /// The partitions on the way, from the finest to this one: each community of one lies in one of the next.
     ///
     /// Only this one where the method has no levels.
@@ -122,6 +189,17 @@ impl PyPartition {
 }
 
 impl PyPartition {
+    pub(crate) fn partition(&self) -> &Partition {
+        &self.partition
+    }
+
+    fn described(&self, py: Python<'_>) -> PyResult<community::Communities> {
+        let graph = self.graph.get();
+        run(py, None, || {
+            community::quality(graph.origin().graph(), &self.partition, &community::Quality::default())
+        })
+    }
+
     /// The nodes of a community.
     fn nodes(&self, community: u32) -> Result<Vec<u32>> {
         let count = self.partition.len();

@@ -9,6 +9,7 @@ mod input;
 mod measures;
 mod network;
 mod progress;
+mod quality;
 mod simulate;
 mod tables;
 
@@ -42,6 +43,11 @@ mod _laud {
     use crate::network::PyNetwork;
     #[pymodule_export]
     use crate::progress::set_threads;
+    #[pymodule_export]
+    use crate::quality::{
+        ari, conductance, coverage, element_centric, modularity, nmi, null_model, resolution_profile,
+        stability, vi,
+    };
     #[pymodule_export]
     use crate::simulate::simulate;
     #[pymodule_export]

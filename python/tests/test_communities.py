@@ -117,3 +117,43 @@ def test_what_cannot_be_found_is_refused(days: laud.Network) -> None:
         days.communities(rolling="1s")
     with pytest.raises(ValueError, match="unknown field `resolutoin`"):
         days.communities(resolutoin=1)
+
+
+def test_a_partition_is_described_and_compared(ring: laud.Graph) -> None:
+    partition = laud.leiden(ring)
+    table = partition.communities().to_polars()
+    assert table.columns[:3] == ["community", "size", "internal_weight"]
+    assert table["internal_weight"].to_list() == [15] * 4
+    assert table["cut"].to_list() == [2] * 4
+    quality = partition.quality()
+    assert quality["modularity"] == pytest.approx(partition.objective)
+    assert quality["modularity"] == pytest.approx(laud.modularity(ring, partition))
+    assert quality["coverage"] == pytest.approx(60 / 64) == laud.coverage(ring, partition)
+    assert laud.conductance(ring, partition)["conductance"] == pytest.approx([2 / 32] * 4)
+    assert quality["connected"] == 1
+    halves = laud.leiden(ring, resolution=0.1)
+    compared = partition.compare(halves)
+    assert compared == {word: getattr(laud, word)(partition, halves) for word in compared}
+    assert laud.nmi(partition, partition) == pytest.approx(1)
+    assert partition.matching(partition)["jaccard"] == [1.0] * 4
+    with pytest.raises(ValueError, match="partition"):
+        laud.nmi(partition, laud.leiden(laud.Graph.from_edges(cliques(2))))
+
+
+def test_whether_there_are_communities_at_all(ring: laud.Graph) -> None:
+    assert laud.null_model(ring)["verdict"] == ["significant communities"]
+    stable = laud.stability(ring, runs=5)
+    assert stable["stability"] == [1.0] * 24 and not any(stable["bridge"])
+    profile = laud.resolution_profile(ring, from_=0.5, to=4, steps=7).to_polars()
+    assert 4 in profile["communities"].to_list()
+    assert profile["nmi"][0] is None
+    with pytest.raises(ValueError, match="samples must be at least 19"):
+        laud.null_model(ring, samples=5)
+
+
+def test_labels_spread_and_memberships_overlap(ring: laud.Graph) -> None:
+    spread = laud.label_propagation(ring, labels={0: "red", 20: "blue"})
+    assert spread.community_count == 2
+    assert laud.infomap(ring).community_count == 4
+    memberships = laud.ego_splitting(ring).to_polars()
+    assert memberships.group_by("id").agg(polars.col("share").sum())["share"].to_list() == pytest.approx([1] * 24)
