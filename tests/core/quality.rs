@@ -377,7 +377,8 @@ fn random_graphs_have_none() {
     assert!(found.iter().filter(|found| found.z.abs() < 2.0).count() >= 18, "{z:?}");
     assert!(found.iter().filter(|found| !found.significant).count() >= 18, "{z:?}");
     for seed in 0..3 {
-        let found = of(&rmat(seed, 512, 1000, false).undirected(), seed);
+        let graph = rmat(seed, 512, 3000, false).undirected();
+        let found = of(&graph, seed);
         let plain = Leiden { seed, weighted: false, ..Leiden::default() };
         let plain = NullModel { seed, leiden: plain, ..NullModel::default() };
         let alike = null_model(&graph, &leiden(&graph, &plain.leiden).unwrap(), &plain).unwrap();
