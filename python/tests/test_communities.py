@@ -77,7 +77,8 @@ def test_communities_of_a_network_are_described(days: laud.Network, tmp_path: Pa
     found = days.communities()
     assert found.columns == ["id", "role", "community", "stability"]
     assert found["stability"] == [1.0] * 15
-    assert any(note.startswith("significant: random graphs") for note in found.notes), found.notes
+    # Fifteen people are too few to tell three circles of unequal weight from chance.
+    assert any(note.startswith("no significant communities: random graphs") for note in found.notes), found.notes
     assert days.communities(samples=0, runs=0).columns == ["id", "role", "community"]
     table = found.communities.to_polars()
     assert table["size"].to_list() == [5, 5, 5]
