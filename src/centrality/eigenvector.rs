@@ -4,6 +4,7 @@ use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use super::power::{Limits, Matrix, by_node, by_readers, moved};
+use super::ritz::leading;
 use crate::error::Result;
 use crate::graph::{Convergence, Graph, Scores, Warning, component_roots, sum};
 
@@ -11,7 +12,7 @@ use crate::graph::{Convergence, Graph, Scores, Warning, component_roots, sum};
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Eigenvector {
-    /// L1 distance between two iterates, as a share of their sum, at which to stop, positive.
+    /// How far one more sweep may move the scores (the L1 distance, as a share of their sum), positive.
     pub tolerance: f64,
     /// Iterations after which to stop in any case, at least 1.
     pub max_iterations: u32,
@@ -29,15 +30,17 @@ impl Default for Eigenvector {
 
 /// Scores each node in proportion to the scores of those who attend to it.
 ///
-/// The scores are the eigenvector of the largest eigenvalue λ of the matrix of arcs, found by the power method:
+/// The scores are the eigenvector of the largest eigenvalue λ of the matrix of arcs:
 ///
 /// ```text
 /// λ x(v) = Σ w(u,v) x(u)      with Σ x(v)² = 1
 ///          u → v
 /// ```
 ///
-/// A quarter of the current estimate of λ is added to the diagonal, which changes no eigenvector and keeps the
-/// iteration from swinging between the two sides of a bipartite graph.
+/// The matrix of an undirected graph is symmetric: each step goes to the best combination of the scores, of what one
+/// sweep over the arcs would change about them, and of where they came from, which takes about half as many sweeps as
+/// the power method. On a directed graph that method finds them, from an even start; a quarter of the current estimate
+/// of λ is added to the diagonal, which changes no eigenvector and keeps the iteration from going around in a cycle.
 ///
 /// Arcs are read as they are, each edge of an undirected graph both ways; a self-loop that was kept counts like any
 /// arc. Only the largest component (of the undirected view; ties by smallest node) has scores, everybody else is 0:
@@ -52,12 +55,13 @@ impl Default for Eigenvector {
 ///
 /// # Complexity
 ///
-/// O(n + m) an iteration; a copy of the in-arcs and 28 bytes a node beside the graph.
+/// O(n + m) an iteration; a copy of the in-arcs and 64 bytes a node beside the graph.
 ///
 /// # References
 ///
 /// Bonacich, "Factoring and weighting approaches to status scores and clique identification", Journal of Mathematical
-/// Sociology 2, 1972.
+/// Sociology 2, 1972. Knyazev, "Toward the optimal preconditioned eigensolver: locally optimal block preconditioned
+/// conjugate gradient method", SIAM Journal on Scientific Computing 23, 2001.
 ///
 /// # Examples
 ///
@@ -75,17 +79,33 @@ pub fn eigenvector(graph: &Graph, params: &Eigenvector) -> Result<Scores> {
     let Eigenvector { tolerance, max_iterations, weighted, strict } = *params;
     let limits = Limits { measure: "eigenvector", tolerance, max_iterations, strict };
     limits.check()?;
-    let order = by_readers(graph);
     let roots = component_roots(graph)?;
     let largest = largest(&roots);
-    let mut scores: Vec<f64> =
-        order.iter().map(|&u| f64::from(u8::from(Some(roots[u as usize]) == largest))).collect();
-    if !has_cycle(graph, weighted, |u| Some(roots[u as usize]) == largest) {
+    let is_in = |u: u32| Some(roots[u as usize]) == largest;
+    if !has_cycle(graph, weighted, is_in) {
         let convergence = Convergence { converged: true, iterations: 0, residual: 0.0 };
-        let scores = Scores::float("eigenvector", vec![0.0; order.len()]).with_convergence(convergence);
+        let scores = Scores::float("eigenvector", vec![0.0; roots.len()]).with_convergence(convergence);
         return Ok(Scores { warning: Some(Warning::NoCycle), ..scores });
     }
+    let order = by_readers(graph);
     let received = Matrix::new(graph.incoming(), &order, weighted);
+    let start = |&u: &u32| match is_in(u) {
+        false => 0.0,
+        true if graph.is_directed() => 1.0,
+        true if weighted => graph.out().strength(u),
+        true => graph.out().degree(u) as f64,
+    };
+    let start: Vec<f64> = order.par_iter().map(start).collect();
+    let (scores, convergence) = if graph.is_directed() {
+        power(&received, start, limits)?
+    } else {
+        leading(&received, &start, limits)?
+    };
+    Ok(Scores::float("eigenvector", by_node(&order, &scores)).with_convergence(convergence))
+}
+
+/// The power method, with a quarter of the current estimate of the eigenvalue on the diagonal.
+fn power(received: &Matrix, mut scores: Vec<f64>, limits: Limits) -> Result<(Vec<f64>, Convergence)> {
     normalize(&mut scores);
     let mut shift = 0.0;
     let convergence = limits.run(|| {
@@ -97,7 +117,7 @@ pub fn eigenvector(graph: &Graph, params: &Eigenvector) -> Result<Scores> {
         scores = new;
         moved
     })?;
-    Ok(Scores::float("eigenvector", by_node(&order, &scores)).with_convergence(convergence))
+    Ok((scores, convergence))
 }
 
 /// The root of most nodes, the smallest of those.

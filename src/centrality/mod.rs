@@ -21,6 +21,7 @@ mod power;
 mod pruned;
 mod push;
 mod reach;
+mod ritz;
 mod seeds;
 mod strength;
 mod voterank;

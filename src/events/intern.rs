@@ -33,6 +33,17 @@ pub(super) fn integer(value: i64) -> Key {
     [INTEGER, value as u64]
 }
 
+/// The key of a string; that of a long one leads to `place`, where its text is.
+#[inline]
+pub(super) fn string(text: &[u8], place: u64) -> Key {
+    if text.len() <= INLINE {
+        return inline(text);
+    }
+    let mut hasher = FxHasher::default();
+    hasher.write(text);
+    [text.len() as u64 | hasher.finish() >> 32 << 32, place]
+}
+
 /// The key that stands for a number.
 pub(super) fn numbered(number: u32) -> Key {
     [NUMBERED, u64::from(number)]
@@ -80,7 +91,9 @@ impl Interner {
         let mask = self.slots.len() - 1;
         numbers.extend(keys.iter().map(|&key| {
             let slot = self.slots[hash(key) as usize & mask];
-            if slot.key == key { slot.number.wrapping_sub(1) } else { NONE }
+            // Without a branch, which would be guessed before the slot is there, and often wrongly.
+            let differs = (slot.key[0] ^ key[0]) | (slot.key[1] ^ key[1]);
+            slot.number.wrapping_sub(1) | u32::from(differs != 0).wrapping_neg()
         }));
         for (number, &key) in numbers[start..].iter_mut().zip(keys) {
             if *number == NONE {
@@ -92,17 +105,19 @@ impl Interner {
     /// The key of a string. A long one is looked up at once, for its key would be as long as itself.
     #[inline]
     pub(super) fn string(&mut self, text: &[u8]) -> Key {
-        self.strings = true;
-        if text.len() <= INLINE {
-            return inline(text);
-        }
-        numbered(self.long_string(text))
+        self.own(string(text, 0), |_| text)
     }
 
-    fn long_string(&mut self, text: &[u8]) -> u32 {
-        let mut hasher = FxHasher::default();
-        hasher.write(text);
-        let key = [text.len() as u64 | hasher.finish() >> 32 << 32, self.long.len() as u64];
+    /// A key whose string, if it is a long one, is elsewhere: looked up at once, with the text that `text` finds by the
+    /// place in the key.
+    #[inline]
+    pub(super) fn own<'a>(&mut self, key: Key, text: impl FnOnce(u64) -> &'a [u8]) -> Key {
+        self.strings |= key[0] != INTEGER;
+        if is_long(key) { numbered(self.long_string(key, text(key[1]))) } else { key }
+    }
+
+    fn long_string(&mut self, elsewhere: Key, text: &[u8]) -> u32 {
+        let key = [elsewhere[0], self.long.len() as u64];
         let hash = hash(key);
         self.reserve(1);
         let is_same = |known: Key| known[0] == key[0] && long_bytes(known, &self.long) == text;
@@ -191,11 +206,14 @@ fn long_bytes(key: Key, long: &[u8]) -> &[u8] {
     &long[key[1] as usize..key[1] as usize + length(key)]
 }
 
+fn is_long(key: Key) -> bool {
+    length(key) > INLINE && key[0] != INTEGER
+}
+
 /// A folded product of both words; of a long string its offset is left out.
 #[inline]
-fn hash(key: Key) -> u64 {
-    let is_long = length(key) > INLINE && key[0] != INTEGER;
-    let second = if is_long { 0 } else { key[1] };
+pub(super) fn hash(key: Key) -> u64 {
+    let second = if is_long(key) { 0 } else { key[1] };
     let product = u128::from(key[0] ^ 0x9E37_79B9_7F4A_7C15) * u128::from(second ^ 0xD1B5_4A32_D192_ED03);
     (product >> 64) as u64 ^ product as u64
 }

@@ -3,14 +3,16 @@
 use std::sync::atomic::AtomicU64;
 use std::sync::atomic::Ordering::Relaxed;
 
-use arrow::array::{Array, ArrayRef, AsArray, Int64Array, StringViewArray};
-use arrow::compute::{CastOptions, cast_with_options};
-use arrow::datatypes::{DataType, Int64Type};
+use arrow::array::{Array, ArrayRef, Int64Array};
+use arrow::datatypes::DataType;
 use rayon::prelude::*;
 
 use super::ids::Ids;
-use super::intern::{Interner, Key, Ranking, integer, rank};
-use crate::error::{Error, Result};
+use super::intern::{Ranking, rank};
+use super::piece::Piece;
+use super::shards::Shards;
+use crate::error::Result;
+use crate::graph::filled;
 use crate::progress::Watch;
 
 /// Rows that one thread takes at a time.
@@ -19,11 +21,9 @@ const SLICE: usize = 1 << 14;
 /// Integers that are at most so many times as many as the rows, if none is left out, need no table.
 const SPREAD: u64 = 16;
 
-/// A part of a column in a shape that ids are read from.
-enum Piece {
-    Integers(Int64Array),
-    Strings(StringViewArray),
-}
+/// Slices whose ids are put in order of shards at a time: so many that a shard comes into the cache for thousands of
+/// them, so few that they take 64 megabytes.
+const BATCH: usize = 1 << 8;
 
 impl Ids {
     /// The distinct ids of some columns, and for each column the number of the id in every row.
@@ -50,10 +50,6 @@ impl Ids {
     /// ```
     pub fn number(columns: &[(&str, Vec<ArrayRef>)]) -> Result<(Ids, Vec<Vec<u32>>)> {
         let watch = Watch::current();
-        let pieces: Vec<(&str, ArrayRef)> = columns
-            .iter()
-            .flat_map(|(name, chunks)| slices(chunks).map(move |slice| (*name, slice)))
-            .collect();
         let types: Vec<&DataType> =
             columns.iter().flat_map(|(_, chunks)| chunks.iter().map(|chunk| chunk.data_type())).collect();
         let integers = match types.first() {
@@ -71,92 +67,37 @@ impl Ids {
                 return Ok((Ids::Integers(ids, integers), numbers));
             }
         }
-        // Each thread numbers every so manyth piece with a table of its own; the ranks settle what that leaves open.
-        let threads = rayon::current_num_threads().min(pieces.len());
-        let (interners, parts): (Vec<Interner>, Vec<Vec<Vec<u32>>>) = (0..threads)
-            .into_par_iter()
-            .map(|thread| {
-                let mut interner = Interner::default();
-                let own = pieces.iter().enumerate().skip(thread).step_by(threads);
-                let parts = own.map(|(at, (name, slice))| {
-                    watch.tick("ids", at as u64, pieces.len() as u64)?;
-                    Ok(Piece::new(name, slice)?.number(&mut interner))
-                });
-                let parts = parts.collect::<Result<Vec<_>>>()?;
-                Ok((interner, parts))
-            })
-            .collect::<Result<Vec<_>>>()?
-            .into_iter()
-            .unzip();
-        let Ranking { ids, ranks } = rank(interners, &integers)?;
-        let mut at = 0;
-        let numbers = columns.iter().map(|(_, chunks)| {
-            let mut column = Vec::with_capacity(chunks.iter().map(|chunk| chunk.len()).sum());
-            for _ in slices(chunks) {
-                let (thread, part) = (at % threads, at / threads);
-                column
-                    .par_extend(parts[thread][part].par_iter().map(|&number| ranks[thread][number as usize]));
-                at += 1;
+        let slices: Vec<(&str, ArrayRef)> = columns
+            .iter()
+            .flat_map(|(name, chunks)| sliced(chunks).map(move |slice| (*name, slice)))
+            .collect();
+        let lengths = columns.iter().map(|(_, chunks)| chunks.iter().map(|chunk| chunk.len()).sum());
+        let mut numbers: Vec<Vec<u32>> = lengths.map(|length| filled(0, length)).collect();
+        let mut places: Vec<&mut [u32]> = Vec::with_capacity(slices.len());
+        for ((_, chunks), mut rest) in columns.iter().zip(numbers.iter_mut().map(Vec::as_mut_slice)) {
+            places.extend(sliced(chunks).filter_map(|slice| rest.split_off_mut(..slice.len())));
+        }
+        let mut shards = Shards::new();
+        let mut shards_of = Vec::with_capacity(slices.len());
+        for (batch, places) in slices.chunks(BATCH).zip(places.chunks_mut(BATCH)) {
+            watch.tick("ids", shards_of.len() as u64, slices.len() as u64)?;
+            let pieces = batch.par_iter().map(|(name, slice)| Piece::new(name, slice));
+            shards_of.extend(shards.number(&pieces.collect::<Result<Vec<_>>>()?, places));
+        }
+        let Ranking { ids, ranks } = rank(shards.into_interners(), &integers)?;
+        places.into_par_iter().zip(shards_of).for_each(|(numbers, shards)| {
+            for (number, shard) in numbers.iter_mut().zip(shards) {
+                *number = ranks[shard as usize][*number as usize];
             }
-            column
         });
-        let numbers = numbers.collect();
         Ok((ids, numbers))
     }
 }
 
-fn slices(chunks: &[ArrayRef]) -> impl Iterator<Item = ArrayRef> {
+/// Chunks in slices.
+fn sliced(chunks: &[ArrayRef]) -> impl Iterator<Item = ArrayRef> {
     let slice = |chunk: &ArrayRef, first: usize| chunk.slice(first, SLICE.min(chunk.len() - first));
     chunks.iter().flat_map(move |chunk| (0..chunk.len()).step_by(SLICE).map(move |first| slice(chunk, first)))
-}
-
-impl Piece {
-    fn new(name: &str, array: &ArrayRef) -> Result<Piece> {
-        let refuse = |problem: &str| Err(Error::Schema(format!("column `{name}` {problem}")));
-        if array.logical_null_count() > 0 {
-            return refuse("holds nulls: every row needs an id");
-        }
-        let strict = CastOptions { safe: false, ..CastOptions::default() };
-        let values = match array.data_type() {
-            DataType::Dictionary(_, values) => values,
-            data_type => data_type,
-        };
-        match values {
-            DataType::Utf8 | DataType::LargeUtf8 | DataType::Utf8View => {
-                let array = cast_with_options(array, &DataType::Utf8View, &strict);
-                array
-                    .map(|array| Piece::Strings(array.as_string_view().clone()))
-                    .or_else(|error| refuse(&error.to_string()))
-            }
-            data_type if data_type.is_integer() => {
-                match cast_with_options(array, &DataType::Int64, &strict) {
-                    Ok(array) => Ok(Piece::Integers(array.as_primitive::<Int64Type>().clone())),
-                    Err(_) => refuse("holds integers above 2^63: pass them as strings"),
-                }
-            }
-            other => refuse(&format!("must hold strings or integers, got {other}")),
-        }
-    }
-
-    /// The integers; none where there are strings.
-    fn integers(self) -> Int64Array {
-        match self {
-            Piece::Integers(values) => values,
-            Piece::Strings(_) => Int64Array::new_null(0),
-        }
-    }
-
-    fn number(&self, interner: &mut Interner) -> Vec<u32> {
-        let keys: Vec<Key> = match self {
-            Piece::Integers(values) => values.values().iter().map(|&value| integer(value)).collect(),
-            Piece::Strings(values) => {
-                values.iter().flatten().map(|text| interner.string(text.as_bytes())).collect()
-            }
-        };
-        let mut numbers = Vec::with_capacity(keys.len());
-        interner.number_all(&keys, &mut numbers);
-        numbers
-    }
 }
 
 /// The distinct integers in order, and for each column the rank of the integer in every row: a bit is set for each that
@@ -212,6 +153,9 @@ fn dense(columns: &[Vec<Int64Array>]) -> Option<(Vec<i64>, Vec<Vec<u32>>)> {
 mod tests {
     use std::sync::Arc;
 
+    use arrow::array::StringArray;
+    use arrow::compute::cast;
+
     use super::*;
 
     #[test]
@@ -232,6 +176,38 @@ mod tests {
                 let back: Vec<i64> =
                     numbers.iter().flatten().map(|&number| distinct[number as usize]).collect();
                 assert_eq!(back, values, "{spread} {low}");
+            }
+        }
+    }
+
+    #[test]
+    fn strings_are_ranked_alike_in_any_layout_at_any_number_of_threads() {
+        let text = |row: usize| {
+            let id = row * row % 20_011;
+            ["", "é", "user-", "a name longer than a key: "][id % 4].to_owned() + &(id * 7919).to_string()
+        };
+        let texts: Vec<String> = (0..3 * SLICE).map(text).collect();
+        let mut distinct: Vec<&str> = texts.iter().map(String::as_str).collect();
+        distinct.sort_unstable();
+        distinct.dedup();
+        let array: ArrayRef = Arc::new(StringArray::from(texts.clone()));
+        let dictionary = DataType::Dictionary(Box::new(DataType::Int32), Box::new(DataType::Utf8));
+        for layout in [DataType::Utf8, DataType::LargeUtf8, DataType::Utf8View, dictionary] {
+            let array = cast(&array, &layout).unwrap();
+            let chunk = |first, len| array.slice(first, len);
+            let columns = [
+                ("a", vec![chunk(0, 5), chunk(5, 0), chunk(5, SLICE + 1)]),
+                ("b", vec![]),
+                ("c", vec![chunk(SLICE + 6, 2 * SLICE - 6)]),
+            ];
+            for threads in [1, 2, 3, 8] {
+                let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
+                let (ids, numbers) = pool.install(|| Ids::number(&columns)).unwrap();
+                assert_eq!(ids, Ids::Strings(distinct.clone().into()), "{layout} {threads}");
+                let lengths: Vec<usize> = numbers.iter().map(Vec::len).collect();
+                assert_eq!(lengths, [SLICE + 6, 0, 2 * SLICE - 6], "{layout} {threads}");
+                let back = numbers.iter().flatten().map(|&number| distinct[number as usize]);
+                assert!(back.eq(texts.iter().map(String::as_str)), "{layout} {threads}");
             }
         }
     }

@@ -1,5 +1,6 @@
 //! Shapes whose values can be written down.
 
+use laud::centrality::{Eigenvector, eigenvector};
 use laud::graph::{FromEdges, Graph};
 use laud::structure::{StrongComponents, strong_components};
 
@@ -62,6 +63,25 @@ fn personalized_mass_stays_where_the_seeds_reach() {
     let scores = personalized(&graph, &[vec![(0, 1.0)]]);
     assert_eq!(scores.values()[3..], [0.0, 0.0, 0.0]);
     assert!((scores.values().iter().sum::<f64>() - 1.0).abs() < 1e-14);
+}
+
+#[test]
+fn the_eigenvector_of_a_path_is_half_a_wave_and_half_that_of_a_star_is_its_center() {
+    let of = |graph: &Graph| {
+        let scores = eigenvector(graph, &Eigenvector { tolerance: 1e-14, ..Eigenvector::default() }).unwrap();
+        assert!(scores.convergence.unwrap().converged, "{:?}", scores.convergence);
+        scores.values().to_vec()
+    };
+    for n in [2, 3, 4, 10, 100] {
+        let wave = |k: u32| (f64::from(k + 1) * std::f64::consts::PI / f64::from(n + 1)).sin();
+        let expected: Vec<f64> = (0..n).map(|k| wave(k) * (2.0 / f64::from(n + 1)).sqrt()).collect();
+        let x = of(&path(n).undirected());
+        assert!(distance(&x, &expected) < 1e-10, "path of {n}: {:e}", distance(&x, &expected));
+        let mut expected = vec![(0.5 / f64::from(n - 1)).sqrt(); n as usize];
+        expected[0] = 0.5_f64.sqrt();
+        let x = of(&star(n).undirected());
+        assert!(distance(&x, &expected) < 1e-12, "star of {n}: {:e}", distance(&x, &expected));
+    }
 }
 
 #[test]
