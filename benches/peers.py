@@ -14,27 +14,17 @@ import argparse
 import json
 import os
 import platform
-import select
 import statistics
-import subprocess
 import sys
-import threading
-import time
 from pathlib import Path
 
 import numpy as np
 
 from peers import graphs
+from peers.driver import THREADS, Peer, bandwidth, describe, environment
 
 HERE = Path(__file__).resolve().parent
-THREADS = 2
-PACKAGES = {  # module: what pip installs for it beside numpy and pyarrow
-    "networkit": ["networkit==11.2.2"],
-    "igraph": ["igraph==1.0.0", "pandas"],
-    "rustworkx": ["rustworkx==0.18.1"],
-    "scikit_network": ["scikit-network==0.33.5"],
-    "icebug": ["icebug==13.5"],
-}
+LIBRARIES = ["networkit", "igraph", "rustworkx", "scikit_network", "icebug"]
 LARGE = "rmat-14 rmat-17 communities higgs rmat-20".split()
 TASKS = {  # task: (graphs, {the graph that is judged: how many times faster than the best peer laud should be})
     "build": (LARGE, {"rmat-20": 3}),
@@ -61,72 +51,6 @@ TARGET = 1e-8
 REFERENCE = 1e-14
 # The total alone is less work than a count for every node: shown, but not the peer to beat.
 PARTIAL = {("scikit_network", "triangles")}
-
-
-def environment(library, venvs):
-    """The Python of the library, installed first where it is missing."""
-    if library == "laud":
-        return sys.executable
-    python = venvs / library / "bin" / "python"
-    if not (venvs / library / "ready").exists():
-        print(f"installing {library}", file=sys.stderr)
-        subprocess.run([sys.executable, "-m", "venv", venvs / library], check=True)
-        install = [python, "-m", "pip", "install", "--quiet", "numpy", "pyarrow", *PACKAGES[library]]
-        subprocess.run(install, check=True)
-        (venvs / library / "ready").touch()
-    return python
-
-
-def wait_for_quiet(patience):
-    """Returns when other programs leave nine tenths of the machine idle, or after so many seconds; the busy share."""
-    end = time.monotonic() + patience
-    while True:
-        before = [int(field) for field in Path("/proc/stat").read_text().split("\n", 1)[0].split()[1:]]
-        time.sleep(0.1)
-        after = [int(field) for field in Path("/proc/stat").read_text().split("\n", 1)[0].split()[1:]]
-        spent = [late - early for early, late in zip(before, after, strict=True)]
-        busy = 1 - (spent[3] + spent[4]) / max(sum(spent), 1)
-        if busy <= 0.1 or time.monotonic() > end:
-            return busy
-
-
-class Peer:
-    """A library in a process of its own, asked one thing at a time."""
-
-    def __init__(self, library, python, folder, patience):
-        variables = ("OMP_NUM_THREADS", "RAYON_NUM_THREADS", "OPENBLAS_NUM_THREADS", "POLARS_MAX_THREADS")
-        self.environment = {**os.environ, **{name: str(THREADS) for name in variables}}
-        self.command = [python, "-m", "peers.worker", library, folder.resolve()]
-        self.library, self.process, self.patience = library, None, patience
-
-    def ask(self, task, timeout, options=None, save=None):
-        if self.process is None:
-            pipe = subprocess.PIPE
-            self.process = subprocess.Popen(
-                self.command, stdin=pipe, stdout=pipe, stderr=subprocess.DEVNULL, cwd=HERE, env=self.environment
-            )
-            # A process that was too late before is replaced; building its graph again is not the task's fault.
-            if task != "load":
-                self.ask("load", 10 * timeout)
-                return self.ask(task, timeout, options, save)
-        wait_for_quiet(self.patience)
-        request = {"task": task, "options": options or {}, "save": save and str(save)}
-        self.process.stdin.write(json.dumps(request).encode() + b"\n")
-        self.process.stdin.flush()
-        if not select.select([self.process.stdout], [], [], timeout)[0]:
-            self.close()
-            return {"error": f"> {timeout:.0f} s", "late": True}
-        line = self.process.stdout.readline()
-        if not line:
-            self.close()
-            return {"error": "the process died"}
-        return json.loads(line)
-
-    def close(self):
-        if self.process:
-            self.process.kill()
-            self.process.wait()
-            self.process = None
 
 
 def shares(values):
@@ -227,21 +151,6 @@ class Bench:
         return rows
 
 
-def bandwidth(size=1 << 24):
-    """Bytes a second of a triad (two arrays read, one written) on all threads, the best of five."""
-    parts = [[np.ones(size // THREADS) for _ in range(3)] for _ in range(THREADS)]
-    best = 0
-    for _ in range(5):
-        work = [threading.Thread(target=np.add, args=part) for part in parts]
-        start = time.perf_counter()
-        for thread in work:
-            thread.start()
-        for thread in work:
-            thread.join()
-        best = max(best, 24 * size / (time.perf_counter() - start))
-    return best
-
-
 def rated(task, rows):
     """The quickest peer that did the whole task and agrees, and how many times faster laud is."""
     seconds = {
@@ -310,7 +219,7 @@ def main():
     parser.add_argument("--graphs", default=",".join(LARGE))
     parser.add_argument("--scale", type=int, help="one RMAT graph of this scale in place of --graphs, with every task")
     parser.add_argument("--tasks", default=",".join(TASKS))
-    parser.add_argument("--libraries", default=",".join(PACKAGES))
+    parser.add_argument("--libraries", default=",".join(LIBRARIES))
     parser.add_argument("--repeats", type=int, default=5)
     parser.add_argument("--timeout", type=float, help="seconds that one run may take (300; 5 with --scale)")
     parser.add_argument("--budget", type=float, default=120, help="seconds that the runs of one task of one library may take")
@@ -333,8 +242,7 @@ def main():
         "graphs": {},
     }
     for library in libraries:
-        probe = [pythons[library], "-m", "peers.worker", library, "--describe", *TASKS]
-        about = json.loads(subprocess.run(probe, cwd=HERE, check=True, stdout=subprocess.PIPE).stdout)
+        about = describe(library, pythons[library], TASKS)
         result["versions"][library], result["calls"][library] = about["version"], about["calls"]
 
     for name in [f"rmat-{options.scale}"] if options.scale else options.graphs.split(","):

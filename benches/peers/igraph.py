@@ -1,5 +1,7 @@
 """igraph's side: a GPL library, installed for the benchmark alone. It computes on one thread."""
 
+import random
+
 import igraph
 import numpy as np
 
@@ -82,6 +84,29 @@ def betweenness(graph):
 def betweenness_weighted(graph):
     """betweenness(weights="weight"), not normalised"""
     return graph.betweenness(directed=False, weights="weight")
+
+
+def leiden(graph, seed, iterations=2):
+    """community_leiden(objective_function="modularity"), which makes two iterations; its random numbers are Python's"""
+    random.seed(seed)
+    return graph.community_leiden(objective_function="modularity", n_iterations=iterations)
+
+
+def leiden_converged(graph, seed):
+    """community_leiden(objective_function="modularity", n_iterations=-1)"""
+    return leiden(graph, seed, -1)
+
+
+def louvain(graph, seed):
+    """community_multilevel()"""
+    random.seed(seed)
+    return graph.community_multilevel()
+
+
+def label_propagation(graph, seed):
+    """community_label_propagation()"""
+    random.seed(seed)
+    return graph.community_label_propagation()
 
 
 def normalised(values):

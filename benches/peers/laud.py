@@ -1,11 +1,12 @@
 """laud's side. A task whose function this version lacks fails, and the driver says so."""
 
+import os
 import warnings
 
 import laud
 import polars
 
-laud.set_threads(2)
+laud.set_threads(int(os.environ["RAYON_NUM_THREADS"]))
 warnings.simplefilter("ignore", laud.ConvergenceWarning)
 VERSION = laud.__version__
 
@@ -93,3 +94,20 @@ def betweenness_weighted(graph):
 def betweenness_approximate(graph):
     """betweenness(graph, epsilon=0.01, delta=0.1)"""
     return laud.betweenness(graph, epsilon=0.01, delta=0.1)
+
+
+def leiden(graph, seed):
+    """leiden(graph, seed=...)"""
+    return laud.leiden(graph, seed=seed)
+
+
+def louvain(graph, seed):
+    """louvain(graph, seed=...)"""
+    return laud.louvain(graph, seed=seed)
+
+
+if hasattr(laud, "label_propagation"):
+
+    def label_propagation(graph, seed):
+        """label_propagation(graph, seed=...)"""
+        return laud.label_propagation(graph, seed=seed)

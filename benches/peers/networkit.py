@@ -60,7 +60,6 @@ def components(graph):
     return nk.components.ConnectedComponents(graph).run().getPartition().getVector()
 
 
-
 def core(graph):
     """centrality.CoreDecomposition(graph, enforceBucketQueueAlgorithm=True), quicker here than its parallel default"""
     return centrality.CoreDecomposition(graph, enforceBucketQueueAlgorithm=True).run().scores()
@@ -97,6 +96,24 @@ def betweenness_approximate(graph):
 
 def halved(values):
     return values / 2
+
+
+def leiden(graph, seed):
+    """community.ParallelLeiden(graph)"""
+    nk.setSeed(seed, True)
+    return nk.community.ParallelLeiden(graph).run().getPartition()
+
+
+def louvain(graph, seed):
+    """community.PLM(graph)"""
+    nk.setSeed(seed, True)
+    return nk.community.PLM(graph).run().getPartition()
+
+
+def label_propagation(graph, seed):
+    """community.PLP(graph)"""
+    nk.setSeed(seed, True)
+    return nk.community.PLP(graph).run().getPartition()
 
 
 SAME = {"betweenness_approximate": halved}

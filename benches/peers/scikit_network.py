@@ -4,7 +4,7 @@ import importlib.metadata
 
 import numpy as np
 from scipy import sparse
-from sknetwork import data, ranking, topology
+from sknetwork import clustering, data, ranking, topology
 
 VERSION = importlib.metadata.version("scikit-network")
 
@@ -59,6 +59,21 @@ def triangles(matrix):
 def betweenness(matrix):
     """ranking.Betweenness(); not normalised"""
     return ranking.Betweenness().fit_predict(matrix)
+
+
+def leiden(matrix):
+    """clustering.Leiden(return_probs=False, return_aggregate=False)"""
+    return clustering.Leiden(return_probs=False, return_aggregate=False).fit_predict(matrix)
+
+
+def louvain(matrix):
+    """clustering.Louvain(return_probs=False, return_aggregate=False)"""
+    return clustering.Louvain(return_probs=False, return_aggregate=False).fit_predict(matrix)
+
+
+def label_propagation(matrix):
+    """clustering.PropagationClustering(return_probs=False, return_aggregate=False), which makes five sweeps"""
+    return clustering.PropagationClustering(return_probs=False, return_aggregate=False).fit_predict(matrix)
 
 
 def with_paths_of_length_nought(values):

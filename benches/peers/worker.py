@@ -21,8 +21,14 @@ import time
 from pathlib import Path
 
 import numpy as np
+import pyarrow as pa
 
 from peers import graphs
+
+
+def status(field):
+    """A number of bytes from what Linux says of this process."""
+    return int(re.search(rf"{field}:\s+(\d+)", Path("/proc/self/status").read_text())[1]) << 10
 
 
 def resident():
@@ -30,12 +36,23 @@ def resident():
     gc.collect()
     ctypes.CDLL(None).malloc_trim(0)
     time.sleep(0.3)
-    return int(re.search(r"RssAnon:\s+(\d+)", Path("/proc/self/status").read_text())[1]) << 10
+    return status("RssAnon")
+
+
+def forget_peak():
+    """Has the highest memory of the process counted from here; what it holds, in bytes."""
+    resident()
+    Path("/proc/self/clear_refs").write_text("5")
+    return status("VmHWM")
 
 
 def array(result, nodes):
-    """What a library returned as a plain array: mappings by node, sets of nodes as labels."""
-    if hasattr(result, "keys"):
+    """What a library returned as a plain array: mappings by node, sets of nodes as labels, partitions."""
+    if hasattr(result, "membership"):
+        result = result.membership
+    elif hasattr(result, "getVector"):
+        result = result.getVector()
+    elif hasattr(result, "keys"):
         result = [result[node] for node in range(nodes)]
     elif isinstance(result, list) and result and isinstance(result[0], set):
         labels = np.empty(nodes, np.int64)
@@ -63,6 +80,17 @@ class Worker:
         self.graphs[False] = self.module.build(edges, self.facts)
         return {"bytes": resident() - before}
 
+    def shuffle(self, seed):
+        """The rows in another order, half of them turned round; the graph is to be built again."""
+        rng = np.random.default_rng(seed)
+        edges = self.table("build")
+        order = rng.permutation(len(edges))
+        turned = rng.random(len(edges)) < 0.5
+        source, target = (edges[end].to_numpy()[order] for end in ("source", "target"))
+        columns = {"source": np.where(turned, target, source), "target": np.where(turned, source, target)}
+        self.tables, self.graphs = {"edges.arrow": pa.table(columns)}, {}
+        return {}
+
     def given(self, task):
         if task.startswith("build"):
             return self.table(task), self.facts
@@ -79,16 +107,19 @@ class Worker:
             self.graphs[form] = form(self.graphs[weighted])
         return (self.graphs[form or weighted],)
 
-    def run(self, task, options, save):
+    def run(self, task, options, save, peak=False):
         function = getattr(self.module, task, None)
         if function is None:
             return {"error": "the library has no such function"}
         given = self.given(task)
         names = inspect.signature(function).parameters
         options = {name: value for name, value in options.items() if name in names}
+        held = forget_peak() if peak else 0
         start, work = time.perf_counter(), time.process_time()
         result = function(*given, **options)
         answer = {"seconds": time.perf_counter() - start, "work": time.process_time() - work, "adaptive": "tolerance" in names}
+        if peak:
+            answer["bytes"] = status("VmHWM") - held
         if hasattr(result, "iterations"):
             answer["iterations"] = result.iterations
         if task.startswith("build"):
@@ -113,11 +144,17 @@ def main():
     if sys.argv[2] == "--describe":
         print(json.dumps(describe(sys.argv[1], sys.argv[3:])), file=answers)
         return
-    worker = Worker(sys.argv[1], Path(sys.argv[2]))
+    worker = None
     for line in sys.stdin:
         request = json.loads(line)
         try:
-            answer = worker.load() if request["task"] == "load" else worker.run(**request)
+            worker = worker or Worker(sys.argv[1], Path(sys.argv[2]))
+            if request["task"] == "load":
+                answer = worker.load()
+            elif request["task"] == "shuffle":
+                answer = worker.shuffle(**request["options"])
+            else:
+                answer = worker.run(**request)
         except Exception as error:
             answer = {"error": f"{type(error).__name__}: {error}"}
         print(json.dumps(answer), file=answers, flush=True)
