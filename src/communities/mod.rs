@@ -180,13 +180,11 @@ fn verdict(found: &Significance) -> String {
 /// More windows than anybody can look at.
 const WINDOWS: i64 = 10_000;
 
+/// Windows in their order, and what became of communities with the window in which it did.
+type Story = (Vec<Window>, Vec<(i64, Turn)>);
+
 /// One window after the other.
-fn rolling(
-    network: &Network,
-    params: &Communities,
-    every: &str,
-    notes: &mut Vec<String>,
-) -> Result<(Vec<Window>, Vec<(i64, Turn)>)> {
+fn rolling(network: &Network, params: &Communities, every: &str, notes: &mut Vec<String>) -> Result<Story> {
     let watch = Watch::current();
     let read =
         |name, text: &str| length(text).ok_or_else(|| Error::parameter(name, LENGTH, format!("{text:?}")));
