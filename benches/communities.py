@@ -50,7 +50,7 @@ VARIANTS = [
 ]
 SCALES = ["5", "6", "7", "8"]
 # Below this many edges the pages of code and stacks that a first call touches outweigh what is asked.
-EDGES_FOR_MEMORY = 500_000
+EDGES_FOR_MEMORY = 400_000
 DEFAULTS = {
     "graphs": GRAPHS,
     "scales": SCALES,

@@ -10,7 +10,7 @@ use crate::cli::progress::with_progress;
 use crate::cli::settings::measure_of;
 use crate::communities::{Communities as Params, Found};
 use crate::community::Tracking;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::network::Layer;
 
 const EXAMPLES: &str = "\
@@ -45,7 +45,7 @@ pub(super) struct Communities {
 
     /// Cut time into windows, one beginning every so often (1d) and, after a comma, of that length (1d,7d). Communities
     /// keep their numbers from window to window
-    #[arg(long, value_delimiter = ',', num_args = 1..=2, value_name = "EVERY,LENGTH")]
+    #[arg(long, value_delimiter = ',', value_name = "EVERY,LENGTH")]
     rolling: Vec<String>,
 
     /// Groups of fewer members are no communities
@@ -74,6 +74,9 @@ impl Communities {
         output::check(self.output.as_deref())?;
         let [method] =
             measure_of(&[self.method.as_str()], &self.set)?.try_into().expect("one word, one measure");
+        if self.rolling.len() > 2 {
+            return Err(Error::parameter("rolling", "EVERY or EVERY,LENGTH", self.rolling.join(",")));
+        }
         let params = Params {
             layer: self.layer,
             method,
