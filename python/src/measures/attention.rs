@@ -257,7 +257,7 @@ fn numbered(origin: &Origin, set: Weighted) -> Result<Vec<(u32, f64)>> {
 /// graph : Graph or Network
 ///     Of a network, its people layer.
 /// tolerance : float
-///     L1 distance between two iterates, as a share of their sum, at which to stop.
+///     How far one more sweep over the arcs may move the scores, as a share of their sum.
 /// max_iterations : int
 ///     Iterations after which to stop in any case.
 /// weighted : bool
