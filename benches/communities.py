@@ -25,7 +25,7 @@ import numpy as np
 import pyarrow as pa
 
 from peers import graphs
-from peers.driver import THREADS, Peer, describe, environment
+from peers.driver import THREADS, Peer, describe, environment, load
 
 HERE = Path(__file__).resolve().parent
 LIBRARIES = ["laud", "leidenalg", "igraph", "networkit", "graspologic", "libreville", "scikit_network"]
@@ -338,12 +338,7 @@ def beside_peers(result, name, options, pythons, after):
     peers = {library: Peer(library, python, folder, options.patience) for library, python in pythons.items()}
     graph = result["graphs"][name] = {**facts, "memory": {}, "rows": {}}
     try:
-        for library, peer in peers.items():
-            answer = peer.ask("load", 10 * options.timeout)
-            if "bytes" in answer:
-                graph["memory"][library] = answer["bytes"]
-            else:
-                print(f"{name}: {library} cannot build it: {answer['error']}", file=sys.stderr)
+        graph["memory"] = load(peers, name, options.timeout)
         bench = Bench(options, folder, facts, peers, result["calls"])
         if bench.quality.truth is not None:
             graph["planted"] = bench.quality.facts(bench.quality.truth)

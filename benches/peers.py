@@ -21,7 +21,7 @@ from pathlib import Path
 import numpy as np
 
 from peers import graphs
-from peers.driver import THREADS, Peer, bandwidth, describe, environment
+from peers.driver import THREADS, Peer, bandwidth, describe, environment, load
 
 HERE = Path(__file__).resolve().parent
 LIBRARIES = ["networkit", "igraph", "rustworkx", "scikit_network", "icebug"]
@@ -252,12 +252,7 @@ def main():
         folder, facts = graphs.make(name, options.folder, options.data)
         peers = {library: Peer(library, pythons[library], folder, options.patience) for library in libraries}
         graph = result["graphs"][name] = {**facts, "memory": {}, "tasks": {}}
-        for library, peer in peers.items():
-            answer = peer.ask("load", 10 * options.timeout)
-            if "bytes" in answer:
-                graph["memory"][library] = answer["bytes"]
-            else:
-                print(f"{name}: {library} cannot build it: {answer['error']}", file=sys.stderr)
+        graph["memory"] = load(peers, name, options.timeout)
         bench = Bench(options, folder, facts, peers)
         for task in options.tasks.split(","):
             if not options.scale and name not in TASKS[task][0]:

@@ -103,6 +103,18 @@ class Peer:
             self.process = None
 
 
+def load(peers, name, timeout):
+    """Has all peers build the graph; the bytes that it takes each who can."""
+    memory = {}
+    for library, peer in peers.items():
+        answer = peer.ask("load", 10 * timeout)
+        if "bytes" in answer:
+            memory[library] = answer["bytes"]
+        else:
+            print(f"{name}: {library} cannot build it: {answer['error']}", file=sys.stderr)
+    return memory
+
+
 def bandwidth(size=1 << 24):
     """Bytes a second of a triad (two arrays read, one written) on all threads, the best of five."""
     parts = [[np.ones(size // THREADS) for _ in range(3)] for _ in range(THREADS)]

@@ -3,10 +3,10 @@
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use super::power::{Limits, Matrix, by_node, by_readers, moved};
+use super::power::{Limits, Matrix, by_node, by_readers, length, moved, normalize};
 use super::ritz::leading;
 use crate::error::Result;
-use crate::graph::{Convergence, Graph, Scores, Warning, component_roots, sum};
+use crate::graph::{Convergence, Graph, Scores, Warning, component_roots};
 
 /// Parameters of [`eigenvector`].
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -151,16 +151,6 @@ fn has_cycle(graph: &Graph, weighted: bool, is_in: impl Fn(u32) -> bool) -> bool
         }
     }
     left > 0
-}
-
-fn length(values: &[f64]) -> f64 {
-    sum(values.len(), |v| values[v] * values[v]).sqrt()
-}
-
-/// Takes a vector to length 1.
-fn normalize(values: &mut [f64]) {
-    let length = length(values);
-    values.par_iter_mut().for_each(|value| *value /= length);
 }
 
 #[cfg(test)]

@@ -158,3 +158,14 @@ pub(super) fn moved(new: &[f64], old: &[f64]) -> f64 {
     let total = sum(new.len(), |v| new[v]);
     if total > 0.0 { distance(new, old) / total } else { 0.0 }
 }
+
+/// The length of a vector.
+pub(super) fn length(values: &[f64]) -> f64 {
+    sum(values.len(), |v| values[v] * values[v]).sqrt()
+}
+
+/// Takes a vector to length 1.
+pub(super) fn normalize(values: &mut [f64]) {
+    let length = length(values);
+    values.par_iter_mut().for_each(|value| *value /= length);
+}

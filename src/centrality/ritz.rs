@@ -4,7 +4,7 @@ use std::array;
 
 use rayon::prelude::*;
 
-use super::power::{Limits, Matrix};
+use super::power::{Limits, Matrix, normalize};
 use crate::error::Result;
 use crate::graph::{Convergence, filled, sums};
 
@@ -28,8 +28,8 @@ const RENEWAL: u32 = 32;
 /// by so much a step of the power method would move x. That step is taken, as it is known already.
 pub(super) fn leading(arcs: &Matrix, start: &[f64], limits: Limits) -> Result<(Vec<f64>, Convergence)> {
     let mut plane = Plane { nodes: filled([0.0; 4], start.len()), lambda: 0.0, mu: 0.0 };
-    let [[squares]] = sums(start.len(), |v| [[start[v] * start[v]]]);
-    let mut direction: Vec<f64> = start.par_iter().map(|value| value / squares.sqrt()).collect();
+    let mut direction = start.to_vec();
+    normalize(&mut direction);
     let mut steps = 0;
     let convergence = limits.run(|| {
         let image = arcs.pull(&direction, |_, sum| sum);
@@ -42,8 +42,7 @@ pub(super) fn leading(arcs: &Matrix, start: &[f64], limits: Limits) -> Result<(V
     })?;
     // All of one sign, but for what rounding leaves of the smallest.
     let mut scores: Vec<f64> = plane.nodes.par_iter().map(|[_, image, ..]| image.abs()).collect();
-    let [[squares]] = sums(scores.len(), |v| [[scores[v] * scores[v]]]);
-    scores.par_iter_mut().for_each(|score| *score /= squares.sqrt());
+    normalize(&mut scores);
     Ok((scores, convergence))
 }
 

@@ -2,7 +2,7 @@
 
 use rayon::prelude::*;
 
-use crate::community::Tracker;
+use crate::community::{Tracker, share_that_leaves};
 use crate::events::Role;
 use crate::graph::Graph;
 use crate::network::{Layer, Network};
@@ -70,15 +70,12 @@ pub(super) fn rows(network: &Network, layer: Layer, graph: &Graph, labels: &[u32
             internal: internal / 2.0,
             external,
             density: if size > 1.0 { pairs as f64 / (size * (size - 1.0)) } else { f64::NAN },
-            conductance: external / volume.min(total - volume),
+            conductance: share_that_leaves(external, volume, total),
             core: most(core),
             bridges: most(bridges),
         }
     };
-    let mut rows: Vec<Row> = groups.par_iter().map(row).collect();
-    // A community that is all there is has nothing to be cut from.
-    rows.iter_mut().filter(|row| !row.conductance.is_finite()).for_each(|row| row.conductance = f64::NAN);
-    rows
+    groups.par_iter().map(row).collect()
 }
 
 /// Those with most of something, ties by place; nobody with nothing.

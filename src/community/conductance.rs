@@ -2,7 +2,6 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::objective::{Expectation, Objective};
 use super::partition::Partition;
 use super::ties::Ties;
 use crate::error::Result;
@@ -114,6 +113,6 @@ pub fn conductance(graph: &Graph, partition: &Partition, params: &Conductance) -
 
 fn ties(graph: &Graph, partition: &Partition, weighted: bool) -> Result<Ties> {
     partition.check(graph.node_count())?;
-    let expectation = Expectation::new(graph, Objective::Modularity, None, false, weighted)?;
-    Ok(Ties::new(expectation.arcs(graph), &partition.labels, partition.len()))
+    let arcs = graph.undirected().out().counted(weighted);
+    Ok(Ties::new(&arcs, &partition.labels, partition.len()))
 }

@@ -160,9 +160,7 @@ pub fn ego_splitting(graph: &Graph, params: &EgoSplitting) -> Result<Overlapping
     let EgoSplitting { clusters, resolution, weighted, seed } = *params;
     let by_personas = Leiden { resolution, seed, ..Leiden::default() };
     by_personas.check(0)?;
-    let view = graph.undirected().out();
-    let plain = (!weighted && view.is_weighted()).then(|| view.unweighted());
-    let arcs = plain.as_ref().unwrap_or(view);
+    let arcs = &*graph.undirected().out().counted(weighted);
     let circles = Circles::new(arcs, clusters, seed)?;
     let owners = circles.owners();
     let partition = leiden(&Graph::from_symmetric(circles.personas(arcs, &owners)), &by_personas)?;

@@ -186,11 +186,6 @@ impl Level {
         self.neighbors.len() as u64
     }
 
-    #[inline]
-    pub(super) fn degree(&self, u: u32) -> u64 {
-        self.offsets[u as usize + 1] - self.offsets[u as usize]
-    }
-
     /// The neighbors of `u`, and what goes between.
     #[inline]
     pub(super) fn row(&self, u: u32) -> (&[u32], &[f64]) {

@@ -1,11 +1,11 @@
 //! Label propagation: each node takes the label that most of its ties lead to.
 
-use rand::seq::SliceRandom;
 use rand::{Rng, SeedableRng};
 use rand_xoshiro::SplitMix64;
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
+use super::blocks::{Order, WORTH};
 use super::leiden::connected;
 use super::marks::Marks;
 use super::partition::{Partition, numbered};
@@ -95,9 +95,7 @@ impl Default for LabelPropagation {
 pub fn label_propagation(graph: &Graph, params: &LabelPropagation) -> Result<Partition> {
     let node_count = graph.node_count();
     params.check(node_count)?;
-    let view = graph.undirected().out();
-    let plain = (!params.weighted && view.is_weighted()).then(|| view.unweighted());
-    let arcs = plain.as_ref().unwrap_or(view);
+    let arcs = &*graph.undirected().out().counted(params.weighted);
     let mut labels: Vec<u32> = (0..node_count as u32).collect();
     let (mut waiting, mut fixed) = (Marks::all(node_count), None);
     if let Some(known) = &params.labels {
@@ -184,20 +182,8 @@ pub(super) fn settled(arcs: &Adjacency, seed: u64) -> Vec<u32> {
     connected(arcs, &end.map_or_else(|_| (0..node_count as u32).collect(), |(labels, _)| labels))
 }
 
-/// Arcs of a block at most, unless a single node has more.
-const BLOCK: u64 = 1 << 16;
-
-/// Blocks that a graph is cut into at least, so that small ones are labeled node by node.
-const BLOCKS: u64 = 1 << 8;
-
-/// Arcs of a block from which on several threads look for labels.
-const WORTH: u64 = 1 << 12;
-
 /// Nodes that one thread looks at without asking for more.
 const TASK: usize = 64;
-
-/// Neighboring nodes that stay together when the order is drawn, at most.
-const RANGE: usize = 1 << 8;
 
 struct Spreading<'a> {
     arcs: &'a Adjacency,
@@ -219,25 +205,22 @@ impl Spreading<'_> {
     fn settle(mut self, seed: u64, few: f64, max_iterations: u32) -> Result<(Vec<u32>, Convergence)> {
         let watch = Watch::current();
         let node_count = self.labels.len();
-        let width = (node_count / BLOCKS as usize).clamp(1, RANGE);
-        let mut ranges: Vec<usize> = (0..node_count).step_by(width).collect();
-        let block_arcs = (self.arcs.arc_count() as u64 / BLOCKS).min(BLOCK);
+        let mut order = Order::new(node_count, self.arcs.arc_count() as u64);
         let desks = Desks::new();
         let mut convergence = Convergence { converged: false, iterations: 0, residual: f64::INFINITY };
         while !convergence.converged && convergence.iterations < max_iterations {
             let mut draw = generator(seed, "label propagation", u64::from(convergence.iterations));
-            ranges.shuffle(&mut draw);
+            order.draw(&mut draw);
             let round = draw.next_u64();
             self.reached = false;
             let (mut halves, mut arcs, mut changed, mut done) = ([vec![], vec![]], 0, 0, 0_u64);
-            for &first in &ranges {
-                let range = first..(first + width).min(node_count);
+            for range in (0..order.len()).map(|at| order.range(at)) {
                 let mut rest = self.now.first(range.clone());
                 while let Some(u) = rest {
                     halves[(mixed(round, u) & 1) as usize].push(u as u32);
                     arcs += self.arcs.degree(u as u32);
                     done += 1;
-                    if arcs > block_arcs {
+                    if arcs > order.block {
                         changed += self.block(&mut halves, arcs, round, &desks);
                         watch.tick("label_propagation", done, node_count as u64)?;
                         arcs = 0;

@@ -109,12 +109,22 @@ impl Default for Leiden {
 /// # Ok::<(), laud::Error>(())
 /// ```
 pub fn leiden(graph: &Graph, params: &Leiden) -> Result<Partition> {
+    optimized("leiden", graph, params, true)
+}
+
+/// The partition of a method, by Leiden's parameters; with or without refinement.
+pub(super) fn optimized(
+    method: &'static str,
+    graph: &Graph,
+    params: &Leiden,
+    refined: bool,
+) -> Result<Partition> {
     params.check(graph.node_count())?;
     let Leiden { objective, resolution, directed, weighted, .. } = *params;
     let expectation = Expectation::new(graph, objective, resolution, directed, weighted)?;
     match &expectation.masses {
-        Masses::One(masses) => optimize("leiden", graph, &expectation, masses, params, true),
-        Masses::Two(masses) => optimize("leiden", graph, &expectation, masses, params, true),
+        Masses::One(masses) => optimize(method, &expectation, masses, params, refined),
+        Masses::Two(masses) => optimize(method, &expectation, masses, params, refined),
     }
 }
 
@@ -148,20 +158,19 @@ const SCATTERED: usize = 1 << 16;
 const ROUNDS: usize = 2;
 
 /// Iterates until the objective hardly rises.
-pub(super) fn optimize<M: Mass>(
+fn optimize<M: Mass>(
     method: &'static str,
-    graph: &Graph,
     expectation: &Expectation,
     masses: &[M],
     params: &Leiden,
     refined: bool,
 ) -> Result<Partition> {
-    let node_count = graph.node_count();
+    let node_count = masses.len();
     let mut labels = match &params.start {
         Some(labels) => numbered(labels),
         None => (0..node_count as u32).collect(),
     };
-    let given = Level { arcs: expectation.arcs(graph), masses, rate: expectation.rate };
+    let given = Level { arcs: &expectation.arcs, masses, rate: expectation.rate };
     let mut before = 0.0;
     let mut order = None;
     if node_count >= SCATTERED {

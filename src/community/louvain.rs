@@ -2,8 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::leiden::{Leiden, optimize};
-use super::objective::{Expectation, Masses, Objective};
+use super::leiden::{Leiden, optimized};
+use super::objective::Objective;
 use super::partition::Partition;
 use crate::error::Result;
 use crate::graph::Graph;
@@ -65,10 +65,5 @@ impl Default for Louvain {
 pub fn louvain(graph: &Graph, params: &Louvain) -> Result<Partition> {
     let Louvain { objective, resolution, directed, weighted, seed } = *params;
     let params = Leiden { objective, resolution, directed, weighted, seed, ..Leiden::default() };
-    params.check(graph.node_count())?;
-    let expectation = Expectation::new(graph, objective, resolution, directed, weighted)?;
-    match &expectation.masses {
-        Masses::One(masses) => optimize("louvain", graph, &expectation, masses, &params, false),
-        Masses::Two(masses) => optimize("louvain", graph, &expectation, masses, &params, false),
-    }
+    optimized("louvain", graph, &params, false)
 }

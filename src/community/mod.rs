@@ -1,6 +1,7 @@
 //! Who belongs together? One file a method, one a measure of what a method found.
 
 mod aggregate;
+mod blocks;
 mod coding;
 mod comparison;
 mod conductance;
@@ -46,5 +47,7 @@ pub use quality::{Communities, Quality, quality};
 pub use resolution_profile::{Profile, Range, ResolutionProfile, Step, resolution_profile};
 pub use rewired::{Keep, Rewired, rewired};
 pub use stability::{Stabilities, Stability, stability};
+#[cfg(feature = "tables")]
+pub(crate) use ties::share_that_leaves;
 pub use tracking::{Change, Tracker, Tracking, Turn};
 pub use well_connected::{WellConnected, well_connected};

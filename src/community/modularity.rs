@@ -137,7 +137,7 @@ pub(super) fn value(graph: &Graph, partition: &Partition, params: &Leiden) -> Re
     partition.check(graph.node_count())?;
     let Leiden { objective, resolution, directed, weighted, .. } = *params;
     let expectation = Expectation::new(graph, objective, resolution, directed, weighted)?;
-    let (arcs, rate) = (expectation.arcs(graph), expectation.rate);
+    let (arcs, rate) = (&*expectation.arcs, expectation.rate);
     Ok(match &expectation.masses {
         Masses::One(masses) => expectation.quality(&Level { arcs, masses, rate }, &partition.labels),
         Masses::Two(masses) => expectation.quality(&Level { arcs, masses, rate }, &partition.labels),

@@ -1,5 +1,7 @@
 //! What communities are to have more of than chance would give them.
 
+use std::borrow::Cow;
+
 use serde::{Deserialize, Serialize};
 
 use super::moving::Level;
@@ -27,31 +29,29 @@ pub(super) enum Masses {
 }
 
 /// What the objective expects between sets of nodes.
-pub(super) struct Expectation {
+pub(super) struct Expectation<'a> {
+    /// The ties that count.
+    pub(super) arcs: Cow<'a, Adjacency>,
     pub(super) masses: Masses,
     pub(super) rate: f64,
     /// The weight of all ties.
     pub(super) total: f64,
     pub(super) mean_weight: f64,
     objective: Objective,
-    /// The undirected view without its weights, where those are not to count.
-    plain: Option<Adjacency>,
 }
 
-impl Expectation {
+impl<'a> Expectation<'a> {
     pub(super) fn new(
-        graph: &Graph,
+        graph: &'a Graph,
         objective: Objective,
         resolution: Option<f64>,
         directed: bool,
         weighted: bool,
-    ) -> Result<Expectation> {
+    ) -> Result<Expectation<'a>> {
         if directed && objective != Objective::Modularity {
             return Err(Error::parameter("directed", "false unless the objective is modularity", directed));
         }
-        let view = graph.undirected();
-        let plain = (!weighted && view.is_weighted()).then(|| view.out().unweighted());
-        let arcs = plain.as_ref().unwrap_or(view.out());
+        let arcs = graph.undirected().out().counted(weighted);
         let node_count = graph.node_count();
         let strengths: Vec<f64> = (0..node_count as u32).map(|u| arcs.strength(u)).collect();
         let total = sum(node_count, |u| strengths[u]) / 2.0;
@@ -66,7 +66,7 @@ impl Expectation {
         let (masses, rate) = match objective {
             Objective::Cpm => (Masses::One(vec![1.0; node_count]), resolution),
             Objective::Bipartite => {
-                let sides = sides(arcs)?;
+                let sides = sides(&arcs)?;
                 let mass =
                     |(&strength, &side): (&f64, &bool)| if side { [strength, 0.0] } else { [0.0, strength] };
                 (Masses::Two(strengths.iter().zip(&sides).map(mass).collect()), per_total(1.0))
@@ -86,12 +86,7 @@ impl Expectation {
         };
         let edge_count = arcs.arc_count() as f64 / 2.0;
         let mean_weight = if edge_count > 0.0 { total / edge_count } else { 1.0 };
-        Ok(Expectation { masses, rate, total, mean_weight, objective, plain })
-    }
-
-    /// The ties that count.
-    pub(super) fn arcs<'a>(&'a self, graph: &'a Graph) -> &'a Adjacency {
-        self.plain.as_ref().unwrap_or(graph.undirected().out())
+        Ok(Expectation { arcs, masses, rate, total, mean_weight, objective })
     }
 
     /// A gain of weight within communities beyond what is expected, as a share of all weight.

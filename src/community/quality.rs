@@ -139,7 +139,7 @@ pub fn quality(graph: &Graph, partition: &Partition, params: &Quality) -> Result
     let (labels, count) = (&partition.labels, partition.len());
     let objective = Objective::Modularity;
     let expectation = Expectation::new(graph, objective, Some(resolution), directed, weighted)?;
-    let ties = Ties::new(expectation.arcs(graph), labels, count);
+    let ties = Ties::new(&expectation.arcs, labels, count);
     let expected = expectation.expected(labels, count);
     let sizes = partition.sizes();
     let pairs = |size: u32| f64::from(size) * (f64::from(size) - 1.0) / 2.0;

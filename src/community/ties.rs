@@ -51,10 +51,15 @@ impl Ties {
 
     /// The share of the weight at a community, or at all others where that is less, that leaves it.
     pub(super) fn conductance(&self, community: usize) -> f64 {
-        let (volume, all) = (self.volume(community), 2.0 * self.total);
-        let rest = if all - volume > ROUNDING * all { all - volume } else { 0.0 };
-        ratio(self.cut[community], volume.min(rest))
+        share_that_leaves(self.cut[community], self.volume(community), 2.0 * self.total)
     }
+}
+
+/// The weight that leaves a community as a share of its volume or of that of all others, whichever is less; NaN where that
+/// is nothing.
+pub(crate) fn share_that_leaves(cut: f64, volume: f64, all: f64) -> f64 {
+    let rest = if all - volume > ROUNDING * all { all - volume } else { 0.0 };
+    ratio(cut, volume.min(rest))
 }
 
 /// One number by another, NaN where there is nothing to divide by.

@@ -1,5 +1,6 @@
 //! The arcs of a graph in one direction, in compressed sparse rows.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 use rayon::prelude::*;
@@ -152,9 +153,13 @@ impl Adjacency {
         gather(self.row_count(), self.is_weighted(), &Reversed(self))
     }
 
-    /// The same arcs, each of which counts 1.
-    pub(crate) fn unweighted(&self) -> Adjacency {
-        Adjacency { weights: None, ..self.clone() }
+    /// The same arcs, with their weights if `weighted`, otherwise each counts 1.
+    pub(crate) fn counted(&self, weighted: bool) -> Cow<'_, Adjacency> {
+        if weighted || !self.is_weighted() {
+            return Cow::Borrowed(self);
+        }
+        let (offsets, neighbors) = (self.offsets.clone(), self.neighbors.clone());
+        Cow::Owned(Adjacency { offsets, neighbors, weights: None })
     }
 
     /// The same arcs under new names, with weights if `weighted`: row `i` is that of `order[i]`, whose neighbors
