@@ -12,6 +12,7 @@ pub mod error;
 #[cfg(feature = "tables")]
 pub mod events;
 pub mod graph;
+pub mod influence;
 #[cfg(feature = "tables")]
 pub mod job;
 pub mod measure;

@@ -8,7 +8,7 @@ const ORDER: [&[&str]; 12] = [
     &["error"],
     &["progress"],
     &["graph"],
-    &["centrality", "community", "structure"],
+    &["centrality", "community", "structure", "influence"],
     &["measure"],
     &["table"],
     &["events"],

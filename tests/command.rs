@@ -299,3 +299,52 @@ fn communities_are_the_same_bytes_on_any_number_of_threads_and_every_table_has_a
     assert_eq!(refused.status.code(), Some(1));
     assert!(text(&refused.stderr).contains("method must be leiden"), "{}", text(&refused.stderr));
 }
+
+#[test]
+fn two_rankings_are_compared_whatever_format_they_were_written_in() {
+    let place = folder();
+    let rank = |as_of: &str, file: &str| {
+        let run = laud(place.path(), &["rank", &cafe(), "--brand", "aurora", "--as-of", as_of, "-qo", file]);
+        assert!(run.status.success(), "{}", text(&run.stderr));
+    };
+    let read = |file: &str| fs::read_to_string(place.path().join(file)).unwrap();
+    for ending in ["parquet", "csv", "json", "ndjson", "arrow"] {
+        let [old, new, moved] = ["old", "new", "moved"].map(|name| format!("{name}.{ending}"));
+        rank("2025-05-01", &old);
+        rank("2025-06-01", &new);
+        let run = laud(place.path(), &["compare", &old, &new, "-k", "20", "-o", &moved]);
+        assert_eq!(run.status.code(), Some(0), "{}", text(&run.stderr));
+        let said = text(&run.stderr);
+        assert!(said.contains("laud: note: rank-biased overlap 0.") && said.contains("the top 20"), "{said}");
+        let run = laud(place.path(), &["compare", &old, &new, "-qk", "20", "-o", &format!("{ending}.csv")]);
+        assert_eq!((run.status.code(), text(&run.stderr).as_str()), (Some(0), ""));
+        assert_eq!(read(&format!("{ending}.csv")), read("parquet.csv"), "{ending}");
+    }
+    let header = "id,rank_old,rank_new,moved,score_old,score_new,top,cause,largest_change,change_";
+    assert!(read("moved.csv").starts_with(header), "{}", read("moved.csv"));
+    assert!(read("moved.csv").contains(",entered,new ties,"), "{}", read("moved.csv"));
+    assert!(read("moved.csv.meta.json").contains("laud.rank_biased_overlap"));
+
+    let piped = laud(place.path(), &["compare", "old.csv", "new.parquet", "--log-format", "json"]);
+    let lines = text(&piped.stdout);
+    let moves: Vec<serde_json::Value> =
+        lines.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert!(moves[0]["cause"].is_string() && moves.len() > 10, "{lines}");
+    assert!(text(&piped.stderr).lines().all(|line| serde_json::from_str::<serde_json::Value>(line).is_ok()));
+
+    fs::write(place.path().join("counts.csv"), "id,count\nclara1,3\n").unwrap();
+    let refused = |arguments: &[&str], status: i32, words: &str| {
+        let run = laud(place.path(), arguments);
+        assert_eq!(run.status.code(), Some(status), "{}", text(&run.stderr));
+        assert!(text(&run.stderr).contains(words), "{}", text(&run.stderr));
+    };
+    refused(
+        &["compare", "old.csv", "counts.csv"],
+        1,
+        "old.csv and counts.csv: the new ranking has no column `rank`, it has id, count",
+    );
+    refused(&["compare", "old.csv", "nowhere.csv"], 1, "nowhere.csv: No such file");
+    refused(&["compare", "old.csv", "new.csv", "-k", "0"], 1, "k must be at least 1, got 0");
+    refused(&["compare", "old.csv"], 2, "NEW");
+    refused(&["compare", "old.csv", "new.csv", "-o", "moved.xlsx"], 1, "use .parquet");
+}

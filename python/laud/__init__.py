@@ -6,7 +6,9 @@
 """
 
 from laud._laud import (
+    Backtest,
     Communities,
+    Comparison,
     ConvergenceWarning,
     Graph,
     MeasureWarning,
@@ -21,6 +23,7 @@ from laud._laud import (
     ari,
     articulation,
     assortativity,
+    backtest,
     betweenness,
     birank,
     bridges,
@@ -28,6 +31,7 @@ from laud._laud import (
     closeness,
     clustering,
     collective_influence,
+    compare,
     components,
     conductance,
     constraint,
@@ -71,7 +75,9 @@ from laud._laud import (
 )
 
 __all__ = [
+    "Backtest",
     "Communities",
+    "Comparison",
     "ConvergenceWarning",
     "Graph",
     "MeasureWarning",
@@ -86,6 +92,7 @@ __all__ = [
     "ari",
     "articulation",
     "assortativity",
+    "backtest",
     "betweenness",
     "birank",
     "bridges",
@@ -93,6 +100,7 @@ __all__ = [
     "closeness",
     "clustering",
     "collective_influence",
+    "compare",
     "components",
     "conductance",
     "constraint",

@@ -29,7 +29,9 @@ _Labels: TypeAlias = Partition | Mapping[_Id, object] | str
 __version__: str
 
 __all__ = [
+    "Backtest",
     "Communities",
+    "Comparison",
     "ConvergenceWarning",
     "Graph",
     "MeasureWarning",
@@ -45,6 +47,7 @@ __all__ = [
     "ari",
     "articulation",
     "assortativity",
+    "backtest",
     "betweenness",
     "birank",
     "bridges",
@@ -52,6 +55,7 @@ __all__ = [
     "closeness",
     "clustering",
     "collective_influence",
+    "compare",
     "components",
     "conductance",
     "constraint",
@@ -157,6 +161,39 @@ class Communities(Table):
 class Ranking(Table):
     @property
     def notes(self) -> list[str]: ...
+    @property
+    def suppressed(self) -> Table: ...
+    @property
+    def placebo(self) -> float | None: ...
+
+@final
+class Backtest(Table):
+    @property
+    def verdict(self) -> str: ...
+    @property
+    def chosen(self) -> str: ...
+    @property
+    def notes(self) -> list[str]: ...
+    @property
+    def origins(self) -> Table: ...
+    @property
+    def calibration(self) -> Table: ...
+    def save(self, path: _Path) -> None: ...
+
+@final
+class Comparison(Table):
+    @property
+    def entrants(self) -> list[_Id]: ...
+    @property
+    def leavers(self) -> list[_Id]: ...
+    @property
+    def rank_biased_overlap(self) -> float: ...
+    @property
+    def kendall_tau_b(self) -> float: ...
+    @property
+    def spearman(self) -> float: ...
+    @property
+    def notes(self) -> list[str]: ...
 
 @final
 class Receipt(Table):
@@ -258,7 +295,12 @@ class Network:
         objective: Literal["acquisition", "deflection", "retention", "awareness"] | None = None,
         k: int = 100,
         limit: int | None = None,
-        weights: Mapping[str, float] | None = None,
+        weights: Mapping[str, float] | _Path | None = None,
+        credit: Mapping[str, Any] | None = None,
+        integrity: bool | Mapping[str, Any] = True,
+        horizon: str | None = None,
+        bootstrap: int = 200,
+        candidates: int = 5000,
         min_events: int = 0,
         seed: int = 0,
         progress: _Progress = None,
@@ -330,6 +372,26 @@ def katz(
     strict: bool = False,
     progress: _Progress = None,
 ) -> Scores: ...
+def backtest(
+    events: Network | _Frame | _Path | Sequence[_Path],
+    *,
+    brand: _Id | None = None,
+    objective: Literal["acquisition", "deflection", "retention", "awareness"] | None = None,
+    outcome: str | None = None,
+    outcomes: Mapping[str, float] | None = None,
+    origins: int = 5,
+    horizon: str | None = None,
+    embargo: str | None = None,
+    samples: int = 2000,
+    k: int = 100,
+    weights: Mapping[str, float] | _Path | None = None,
+    credit: Mapping[str, Any] | None = None,
+    integrity: bool | Mapping[str, Any] = True,
+    min_events: int = 0,
+    seed: int = 0,
+    progress: _Progress = None,
+    **reading: Any,
+) -> Backtest: ...
 def betweenness(
     graph: Graph | Network,
     *,
@@ -498,6 +560,7 @@ def resolution_profile(
     seed: int = 0,
     progress: _Progress = None,
 ) -> Table: ...
+def compare(old: _Frame | _Path, new: _Frame | _Path, *, k: int = 100) -> Comparison: ...
 def kinds() -> Table: ...
 def simulate(
     *,

@@ -1,8 +1,10 @@
 //! The Python door: translates arguments and results, and nothing more. One file for each thing a caller holds.
 
+mod advocates;
 #[path = "../../src/allocator.rs"]
 mod allocator;
 mod communities;
+mod compare;
 mod errors;
 mod graph;
 mod input;
@@ -15,7 +17,7 @@ mod tables;
 
 use std::process::ExitCode;
 
-use laud::advocates::Advocates;
+use laud::advocates::{Advocates, Backtest};
 use laud::events::Kinds;
 use laud::graph::FromEdges;
 use laud::measure::Measure;
@@ -24,9 +26,13 @@ use pyo3::prelude::*;
 #[pymodule]
 mod _laud {
     #[pymodule_export]
+    use crate::advocates::{PyBacktest, PyRanking, backtest};
+    #[pymodule_export]
     use crate::communities::{
         PyCommunities, PyPartition, ego_splitting, infomap, label_propagation, leiden, louvain,
     };
+    #[pymodule_export]
+    use crate::compare::{PyComparison, compare};
     #[pymodule_export]
     use crate::errors::{ConvergenceWarning, MeasureWarning, SchemaError};
     #[pymodule_export]
@@ -51,7 +57,7 @@ mod _laud {
     #[pymodule_export]
     use crate::simulate::simulate;
     #[pymodule_export]
-    use crate::tables::{PyRanking, PyReceipt, PyScores, PyTable};
+    use crate::tables::{PyReceipt, PyScores, PyTable};
     #[pymodule_export]
     use crate::{defaults, kinds, run_command};
 
@@ -101,5 +107,6 @@ fn defaults() -> String {
     all.insert("Graph.from_edges".to_owned(), serde_json::json!(FromEdges::default()));
     all.insert("simulate".to_owned(), serde_json::json!(laud::simulate::Simulate::default()));
     all.insert("Network.rank".to_owned(), serde_json::json!(Advocates::default()));
+    all.insert("backtest".to_owned(), serde_json::json!(Backtest::default()));
     serde_json::Value::Object(all).to_string()
 }

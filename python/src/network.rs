@@ -14,13 +14,14 @@ use pyo3::exceptions::PyUserWarning;
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
 
+use crate::advocates::{Given, Judged, PyRanking, Weights};
 use crate::communities::{PyCommunities, Rolling};
 use crate::errors::{exception, warn};
 use crate::graph::PyGraph;
 use crate::input::{Id, Ids, Moment, Rows};
 use crate::measures::measure_of;
 use crate::progress::{Progress, run};
-use crate::tables::{PyRanking, PyReceipt, PyTable, moment};
+use crate::tables::{PyReceipt, PyTable, moment};
 
 /// People, brands and the ties between them at one moment.
 ///
@@ -28,6 +29,13 @@ use crate::tables::{PyRanking, PyReceipt, PyTable, moment};
 #[pyclass(name = "Network", module = "laud", frozen)]
 pub(crate) struct PyNetwork {
     network: Arc<Network>,
+}
+
+impl PyNetwork {
+    /// The network of the crate.
+    pub(crate) fn inner(&self) -> &Network {
+        &self.network
+    }
 }
 
 impl From<Network> for PyNetwork {
@@ -295,8 +303,8 @@ impl PyNetwork {
 
     /// Ranks people as advocates of a brand, or of nobody in particular.
     ///
-    /// The order comes from what others do towards a person. Likes and followers stand beside the score and are no
-    /// part of it. The ranking is not backtested: its notes say so.
+    /// The order comes from what people bring about and what others do towards them. Likes and followers stand beside the
+    /// score. Notes say whether a backtest chose the weights (:func:`backtest`).
     ///
     /// Parameters
     /// ----------
@@ -308,8 +316,18 @@ impl PyNetwork {
     ///     How many invitations are to be given out.
     /// limit : int, optional
     ///     How many rows to return; everybody unless given.
-    /// weights : dict, optional
-    ///     Weights that replace those of the objective, by feature; 0 leaves a feature out.
+    /// weights : dict or path, optional
+    ///     Weights that replace those of the objective, by feature (0 leaves one out), or a file that a backtest saved.
+    /// credit : dict, optional
+    ///     How outcomes are credited: ``window, delay, discount, depth, smallest``.
+    /// integrity : bool or dict
+    ///     Whether accounts are judged for what they seem, or how.
+    /// horizon : str, optional
+    ///     How far ahead the ranking looks, such as ``"7d"``; a tenth of the log unless given, at most 30 days.
+    /// bootstrap : int
+    ///     How often the ranking is drawn anew to tell how sure it is; 0 leaves ranges and tiers out.
+    /// candidates : int
+    ///     How many people are drawn one by one; the spread of the others is computed.
     /// min_events : int
     ///     People who gave and received fewer events are left out.
     /// seed : int
@@ -340,8 +358,10 @@ impl PyNetwork {
     /// >>> ranking = laud.Network.from_events(events).rank("acme")
     /// >>> ranking["id"][0]
     /// 'ann'
-    #[pyo3(signature = (brand=None, *, objective=None, k=100, limit=None, weights=None, min_events=0, seed=0,
-                        progress=None))]
+    #[pyo3(signature = (brand=None, *, objective=None, k=100, limit=None, weights=None, credit=None,
+                        integrity=Judged::Switch(true), horizon=None, bootstrap=200, candidates=5000, min_events=0,
+                        seed=0, progress=None),
+           text_signature = "(self, brand=None, *, objective=None, k=100, limit=None, weights=None, credit=None, integrity=True, horizon=None, bootstrap=200, candidates=5000, min_events=0, seed=0, progress=None)")]
     #[allow(clippy::too_many_arguments)]
     fn rank(
         &self,
@@ -350,22 +370,20 @@ impl PyNetwork {
         objective: Option<&str>,
         k: usize,
         limit: Option<usize>,
-        weights: Option<BTreeMap<String, f64>>,
+        weights: Option<Weights>,
+        credit: Option<Bound<'_, PyDict>>,
+        integrity: Judged<'_>,
+        horizon: Option<String>,
+        bootstrap: u32,
+        candidates: usize,
         min_events: u64,
         seed: u64,
         progress: Option<Progress>,
     ) -> PyResult<Py<PyRanking>> {
-        let params = Advocates {
-            brand: brand.map(|Id(id)| id),
-            objective: objective.map(str::parse).transpose().map_err(exception)?,
-            weights: weights.unwrap_or_default(),
-            k,
-            limit,
-            min_events,
-            seed,
-        };
+        let given = Given { brand, objective, weights, credit, integrity, k, min_events, seed };
+        let params = Advocates { limit, horizon, bootstrap, candidates, ..given.advocates()? };
         let ranking = run(py, progress, || rank(&self.network, &params))?;
-        PyRanking::new(py, &ranking)
+        PyRanking::new(py, ranking)
     }
 
     /// Finds communities and describes them.

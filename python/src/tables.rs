@@ -14,6 +14,8 @@ use pyo3::prelude::*;
 use pyo3::types::{PyCapsule, PyDelta, PyDict, PyList};
 use pyo3_arrow::ffi::{ArrayIterator, to_schema_pycapsule, to_stream_pycapsule};
 
+use crate::advocates::PyRanking;
+use crate::compare::PyComparison;
 use crate::progress::run;
 
 /// Rows that a terminal and a notebook show.
@@ -137,9 +139,17 @@ impl PyTable {
     }
 }
 
-/// What is shown of a table, and the notes below it: of a ranking who, how high, and what the score is made of.
+/// What is shown of a table, and the notes below it: of a ranking who, how high, and what the score is made of; of a
+/// comparison all but the change of each feature.
 fn readable(table: &Bound<'_, PyTable>) -> (Table, Vec<String>) {
     let whole = &table.get().table;
+    if let Ok(comparison) = table.cast::<PyComparison>() {
+        let schema = whole.batch().schema();
+        let columns = schema.fields().iter().zip(whole.batch().columns());
+        let columns = columns.filter(|(field, _)| !field.name().starts_with("change_"));
+        let shown = Table::new(columns.map(|(field, column)| (field.name().clone(), column.clone())));
+        return (shown, comparison.get().notes());
+    }
     let Ok(ranking) = table.cast::<PyRanking>() else { return (whole.clone(), Vec::new()) };
     let shown = |name: &str| {
         let plain = ["rank", "id", "role", "score", "evidence_engagers", "baseline_likes", "flags"];
@@ -150,7 +160,7 @@ fn readable(table: &Bound<'_, PyTable>) -> (Table, Vec<String>) {
     let columns =
         schema.fields().iter().zip(whole.batch().columns()).filter(|(field, _)| shown(field.name()));
     let shown = Table::new(columns.map(|(field, column)| (short(field.name()), column.clone())));
-    (shown, ranking.get().notes.clone())
+    (shown, ranking.get().notes())
 }
 
 /// The values of an array as Python objects.
@@ -235,31 +245,6 @@ impl PyScores {
     #[getter]
     fn residual(&self) -> Option<f64> {
         self.convergence.map(|convergence| convergence.residual)
-    }
-}
-
-/// People in order, with the reasons for it.
-///
-/// Columns: ``rank, tie_group, id, role, score``, then ``contribution_*`` (they add up to the score), ``evidence_*``
-/// (what the contributions were made from), ``baseline_*`` (plain counts to compare with) and ``flags``.
-#[pyclass(name = "Ranking", module = "laud", frozen, extends = PyTable)]
-pub(crate) struct PyRanking {
-    notes: Vec<String>,
-}
-
-impl PyRanking {
-    pub(crate) fn new(py: Python<'_>, ranking: &laud::advocates::Ranking) -> PyResult<Py<PyRanking>> {
-        let (table, notes) = (ranking.table().clone(), ranking.notes().to_vec());
-        Py::new(py, PyClassInitializer::from(PyTable { table }).add_subclass(PyRanking { notes }))
-    }
-}
-
-#[pymethods]
-impl PyRanking {
-    /// What a reader must know of this ranking, in whole sentences.
-    #[getter]
-    fn notes(&self) -> Vec<String> {
-        self.notes.clone()
     }
 }
 

@@ -1,4 +1,4 @@
-"""The pages on measures: their examples hold, no measure is without one, and the front page leads to all of them."""
+"""The pages on measures and on advocates: their examples hold, no measure is without one, front pages lead to all."""
 
 import doctest
 import json
@@ -14,9 +14,10 @@ from conftest import ROOT
 FOLDER = ROOT / "docs" / "measures"
 FRONT = FOLDER / "README.md"
 PAGES = sorted(page for page in FOLDER.glob("*.md") if page != FRONT)
+ADVOCATES = sorted((ROOT / "docs" / "advocates").glob("*.md"))
 HEADINGS = ["Conventions", "Example", "The same elsewhere", "Cost", "Reference"]
 # What else has defaults: functions and methods that are no measures.
-WORDS = [name for name in json.loads(laud._laud._defaults()) if "." not in name and name != "simulate"]
+WORDS = [name for name in json.loads(laud._laud._defaults()) if "." not in name and name not in ("backtest", "simulate")]
 
 
 def python_of(page: Path) -> str:
@@ -29,7 +30,7 @@ def python_of(page: Path) -> str:
     return "\n".join(lines) + "\n"
 
 
-@pytest.mark.parametrize("page", [FRONT, *PAGES], ids=lambda page: page.stem)
+@pytest.mark.parametrize("page", [FRONT, *PAGES, *ADVOCATES], ids=lambda page: f"{page.parent.name}-{page.stem}")
 def test_the_examples_of_a_page_hold_from_top_to_bottom(page: Path) -> None:
     examples = doctest.DocTestParser().get_doctest(python_of(page), {}, page.name, str(page), 0)
     report: list[str] = []
@@ -53,10 +54,10 @@ def test_every_page_has_the_same_headings(page: Path) -> None:
     assert [heading for heading in found if heading in HEADINGS] == HEADINGS, f"{page.name} has {found}"
 
 
-@pytest.mark.parametrize("page", [FRONT, *PAGES], ids=lambda page: page.stem)
+@pytest.mark.parametrize("page", [FRONT, *PAGES, *ADVOCATES], ids=lambda page: f"{page.parent.name}-{page.stem}")
 def test_no_link_between_pages_is_broken(page: Path) -> None:
     links = re.findall(r"\]\(([^)#:]+)\)", page.read_text(encoding="utf-8"))
-    assert [link for link in links if not (FOLDER / link).exists()] == []
+    assert [link for link in links if not (page.parent / link).exists()] == []
 
 
 def test_the_front_page_links_every_page() -> None:

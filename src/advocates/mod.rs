@@ -1,30 +1,50 @@
-//! Whom to invite: an additive ranking of people by what others do towards them, not by likes or followers.
+//! Whom to invite: an additive ranking of people by what they bring about and what others do towards them.
 //!
 //! A person's score adds the contributions of a few features (see [`Feature`]), each a robust z-score of the
-//! logarithm of its evidence times a weight. Nothing is learned here and nothing is hidden: every row carries
-//! its contributions, the evidence behind them, and the plain counts that the ranking is to beat.
+//! logarithm of its evidence times a weight that the objective gives it. Nothing is hidden: every row carries its
+//! contributions, the evidence behind them, how sure the rank is, and the plain counts that the ranking is to beat.
 
-mod features;
+pub mod agreement;
+mod backtest;
+mod certainty;
+mod compare;
+mod credit;
+mod evidence;
+mod feature;
+mod integrity;
 mod objective;
 mod score;
+mod scored;
+mod signal;
+mod table;
 mod trust;
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
-use std::sync::Arc;
 
-use arrow::array::{ArrayRef, Float64Array, StringArray, UInt64Array};
-use rayon::prelude::*;
+use ndarray::Array2;
 use serde::{Deserialize, Serialize};
 
-pub use features::Feature;
-pub use objective::Objective;
+pub use backtest::{Backtest, Backtested, backtest};
+pub use compare::{Compare, Comparison, compare};
+pub use credit::{Credit, How};
+pub use feature::Feature;
+pub use integrity::{
+    CoAction, Code, Duplicates, FanOut, Findings, Integrity, Ramp, Reason, Rhythm, Ring, SelfReferral,
+    integrity,
+};
+pub use objective::{Objective, Objectives, Purpose, Tested};
+pub use trust::{Trust, trust};
 
 use crate::error::{Error, Result};
 use crate::events::Role;
-use crate::network::Network;
+use crate::network::{LENGTH, Network, length};
 use crate::table::Table;
-use features::Evidence;
+use evidence::Evidence;
+use scored::Scored;
+
+/// The farthest a ranking looks ahead unless told otherwise: 30 days.
+const LONGEST: i64 = 30 * 86_400_000_000;
 
 /// How to rank advocates. `Default` ranks for nobody in particular with the weights of the log's own objective.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -34,16 +54,35 @@ pub struct Advocates {
     pub brand: Option<String>,
     /// What the advocates are for; none picks what the log can speak of (see [`Objective::of`]).
     pub objective: Option<Objective>,
+    /// What each objective counts and looks at; a backtest chooses one for a log.
+    #[serde(skip_serializing_if = "is_shipped")]
+    pub objectives: Objectives,
     /// Weights that replace those of the objective, by feature; 0 leaves a feature out.
     pub weights: BTreeMap<String, f64>,
-    /// How many invitations are to be given out, at least 1.
+    /// How outcomes are credited to people.
+    pub credit: Credit,
+    /// How accounts that are not what they seem are found; what they give counts less.
+    pub integrity: Integrity,
+    /// How far ahead the ranking looks, such as `7d`: what momentum fades by. A tenth of the log unless given, at most 30
+    /// days; that of the backtest where one chose the weights.
+    pub horizon: Option<String>,
+    /// How many invitations are to be given out, at least 1: the k of `p_top_k`.
     pub k: usize,
     /// How many rows to return; none returns everybody.
     pub limit: Option<usize>,
     /// People who gave and received fewer events are left out; 0 keeps all.
     pub min_events: u64,
-    /// The seed of everything random; this form of the ranking draws nothing.
+    /// How often the ranking is drawn anew to tell how sure it is; 0 leaves that out, otherwise at least 20.
+    pub bootstrap: u32,
+    /// How many people are drawn one by one, those with the highest scores, at least 1; the spread of the others is
+    /// computed.
+    pub candidates: usize,
+    /// The seed of everything random.
     pub seed: u64,
+}
+
+fn is_shipped(objectives: &Objectives) -> bool {
+    *objectives == Objectives::default()
 }
 
 impl Default for Advocates {
@@ -51,10 +90,16 @@ impl Default for Advocates {
         Advocates {
             brand: None,
             objective: None,
+            objectives: Objectives::default(),
             weights: BTreeMap::new(),
+            credit: Credit::default(),
+            integrity: Integrity::default(),
+            horizon: None,
             k: 100,
             limit: None,
             min_events: 0,
+            bootstrap: 200,
+            candidates: 5_000,
             seed: 0,
         }
     }
@@ -64,17 +109,40 @@ impl Default for Advocates {
 #[derive(Debug, Clone)]
 pub struct Ranking {
     table: Table,
+    suppressed: Table,
+    features: Array2<f64>,
+    placebo: Option<f64>,
     notes: Vec<String>,
     people: usize,
 }
 
 impl Ranking {
-    /// One row a person: `rank, tie_group, id, role, score, contribution_*, evidence_*, baseline_*, flags`.
+    /// One row a person: `rank, tie_group, id, role, score, rank_low, rank_high, p_top_k, tier, community,
+    /// contribution_*, evidence_*, baseline_*, flags`.
     ///
-    /// `tie_group` is the rank of the first person with the same score: inside a group the order is that of
-    /// the ids and means nothing. `flags` holds words separated by spaces (see [`rank`]).
+    /// `tie_group` is the rank of the first person who cannot be told apart from this one (in fewer than nine of ten
+    /// draws the first is ahead); `rank_low` to `rank_high` is the 90 % interval of the rank, `p_top_k` the share of
+    /// draws in which somebody is among the first k, `tier` A from .9 of them, B from .5, C otherwise. `flags` holds
+    /// words separated by spaces (see [`rank`]). Without draws the interval, `p_top_k` and `tier` are left out and a
+    /// tie group has one score.
     pub fn table(&self) -> &Table {
         &self.table
+    }
+
+    /// Accounts that something speaks against, and what: `id, role, authenticity, code, strength, evidence, with`.
+    pub fn suppressed(&self) -> &Table {
+        &self.suppressed
+    }
+
+    /// Evidence of the people in the table, in its order: people x [`Feature::ALL`].
+    pub fn features(&self) -> &Array2<f64> {
+        &self.features
+    }
+
+    /// What exposures after the outcomes would be credited with, as a share of the credit of those before them: near 1 credit
+    /// is association, not influence. None where all outcomes name somebody, and where the log is too short.
+    pub fn placebo(&self) -> Option<f64> {
+        self.placebo
     }
 
     /// What a reader must know of this ranking, in whole sentences.
@@ -94,26 +162,36 @@ impl Ranking {
 /// eligible people whose f is positive; f = 0 counts min(0, −median / scale). The score is
 ///
 /// ```text
-/// score(i) = Σ  α(f) z(f, i)        in the order of the columns
+/// score(i) = Σ  α(f) [ g(i) c(z(f, i)) + (1 − g(i)) (−4) ]        in the order of the columns
 ///            f
 /// ```
 ///
-/// **Eligible** is who is a customer or an influencer and gave or received at least one event of somebody else;
-/// the others are ranked too (their features are 0) but do not move the median. **Scale** is the first that is
+/// where c(z) = z n / (n + 10) for z above 0 and the n events of i: of two events a sixth of the good news is believed, of ten
+/// events half. The
+/// **gate** g(i) is 1, and 0 for a suspect, whose features all count the least there is. **Eligible** is who is a
+/// customer or an influencer with an authenticity of at least .5 and gave or received at least one event of somebody else;
+/// the others are ranked too but do not move the median. **Scale** is the first that is
 /// not zero of 1.4826 times the median absolute deviation and 1.2533 times the mean absolute deviation; a
-/// feature without scale tells nobody apart, is dropped and named in the notes. **Likes and followers** are no
-/// part of the score: they stand beside it as `baseline_likes` and `baseline_followers`. **Staff, brands and
-/// products** are not ranked. **Flags**: `no_events` (nothing given or received), `only_receives` (never acts: perhaps
+/// feature without scale tells nobody apart, is dropped and named in the notes. **Likes and followers** are
+/// audience, which counts in reach alone; they stand beside the score as `baseline_likes` and `baseline_followers`.
+/// **Staff, brands and products** are not ranked. **Flags**: `suspect` (authenticity below .5),
+/// `no_events` (nothing given or received), `only_receives` (never acts: perhaps
 /// a brand that was not named), `few_engagers` (fewer than
-/// three people), `one_week` (active in a single week of a log of several), `complaints` (what this person
+/// three people), `one_week`, `one_day` or `one_hour` (all in a single one, of a log of several), `complaints` (what this person
 /// tells the brand is more often blame than praise).
+///
+/// **How sure**: the ranking is drawn anew [`Advocates::bootstrap`] times. Whoever engages counts 0, 1, 2, … times in
+/// all they did (Poisson with mean 1, an actor's events together); for a feature that comes from fewer than thirty
+/// people their number is drawn from its Gamma posterior instead, under a prior fitted to everybody; the weights are drawn around
+/// their values (Dirichlet); people with equal draws are put in random order.
 ///
 /// # Errors
 /// A parameter out of its domain; a brand that is not in the log; an objective whose kinds the log lacks; a
 /// network with nobody to rank; a network whose events were dropped.
 ///
 /// # Complexity
-/// O(events + ties log ties) and about 100 bytes a person.
+/// O(events log events) and about 500 bytes a person; the draws take 200 times the people behind the features of
+/// the first [`Advocates::candidates`].
 ///
 /// # Examples
 /// ```
@@ -130,59 +208,52 @@ impl Ranking {
 pub fn rank(network: &Network, params: &Advocates) -> Result<Ranking> {
     params.check()?;
     let (network, brand) = for_brand(network, params.brand.as_deref())?;
-    let network = network.as_ref();
-    let objective = Objective::choose(network, params.objective)?;
-    let evidence = Evidence::gather(network, brand)?;
-    let mut notes = vec![
-        objective.note(params.objective.is_some(), network),
-        "not backtested: the weights are priors, nothing shows yet that this order foretells anything"
+    let (objective, note) = Objective::choose(&network, params.objective, &params.objectives)?;
+    let evidence = Evidence::gather(&network, objective, brand, params, false)?;
+    let scored = Scored::new(&evidence, objective, params)?;
+    let certainty = certainty::certainty(&evidence, &scored, params)?;
+
+    let mut notes = vec![note];
+    notes.push(match &params.objectives.tested {
+        Some(tested) if tested.objective == objective && params.weights.is_empty() => tested.verdict.clone(),
+        _ => "not backtested: the weights are priors, nothing shows yet that this order foretells anything"
             .to_owned(),
-        evidence.trust_note.clone(),
-    ];
-
-    let events = |node: u32| evidence.activity[node as usize] + evidence.received[node as usize];
-    let people: Vec<u32> = people_of(network).filter(|&node| events(node) >= params.min_events).collect();
-    if people.is_empty() {
-        return Err(Error::Empty(nobody(network, params)));
+    });
+    notes.extend(evidence.notes.iter().chain(&scored.notes).cloned());
+    let suspects = scored.people.iter().filter(|&&node| evidence.authenticity(node) < 0.5).count();
+    if suspects > 0 {
+        notes
+            .push(format!("{suspects} accounts are suspect: what they give counts less, and they come last"));
     }
-    let left_out = people_of(network).count() - people.len();
-    if left_out > 0 {
-        notes.push(format!("{left_out} people with fewer than {} events are left out", params.min_events));
-    }
-
-    let features: Vec<Feature> =
-        Feature::ALL.into_iter().filter(|f| brand.is_some() || *f != Feature::Affinity).collect();
-    let weights = objective.weights(&features, &params.weights);
-    let z_scores: Vec<Option<Vec<f64>>> = features
-        .par_iter()
-        .map(|&feature| {
-            let values: Vec<f64> = people.iter().map(|&node| evidence.value(feature, node)).collect();
-            score::log_robust_z(&values, |row| events(people[row]) > 0)
-        })
+    let table = table::ranking(&evidence, &scored, certainty.as_ref(), params.limit);
+    let shown: Vec<usize> = scored
+        .order
+        .iter()
+        .take(params.limit.unwrap_or(usize::MAX))
+        .map(|&row| scored.people[row] as usize)
         .collect();
-    for (feature, _) in features.iter().zip(&z_scores).filter(|(_, z)| z.is_none()) {
-        notes.push(format!("{} tells nobody apart in this log and is dropped", feature.name()));
-    }
-    let contributions: Vec<Vec<f64>> = z_scores
-        .into_iter()
-        .zip(&weights)
-        .map(|(z, weight)| z.map_or(vec![0.0; people.len()], |z| z.into_iter().map(|z| weight * z).collect()))
-        .collect();
-    let scores: Vec<f64> =
-        (0..people.len()).map(|row| contributions.iter().map(|column| column[row]).sum()).collect();
-
-    let mut order: Vec<usize> = (0..people.len()).collect();
-    order.par_sort_unstable_by(|&a, &b| scores[b].total_cmp(&scores[a]).then(a.cmp(&b)));
-    order.truncate(params.limit.unwrap_or(usize::MAX));
-    let table = tabulate(network, &evidence, &features, &people, &contributions, &scores, &order);
+    let stamped = |table| table::stamp(table, &network, params, objective, &scored, &notes);
     Ok(Ranking {
-        table: stamp(table, network, params, objective, &weights, &features, &notes)?,
+        table: stamped(table)?,
+        suppressed: stamped(evidence.findings.table(&network))?,
+        features: evidence.matrix.select(ndarray::Axis(0), &shown),
+        people: scored.people.len(),
+        placebo: evidence.ledger.placebo,
         notes,
-        people: people.len(),
     })
 }
 
 impl Advocates {
+    /// How far ahead the ranking looks, in microseconds.
+    fn horizon(&self, network: &Network) -> Result<i64> {
+        let tested = self.objectives.tested.as_ref().map(|tested| &tested.horizon);
+        if let Some(text) = self.horizon.as_ref().or(tested) {
+            return length(text).ok_or_else(|| Error::parameter("horizon", LENGTH, format!("{text:?}")));
+        }
+        let first = network.events().iter().map(|event| event.time).min().unwrap_or(network.as_of);
+        Ok((network.as_of.saturating_sub(first) / 10).clamp(1, LONGEST))
+    }
+
     fn check(&self) -> Result<()> {
         if self.k == 0 {
             return Err(Error::parameter("k", "at least 1", self.k));
@@ -190,20 +261,16 @@ impl Advocates {
         if self.limit == Some(0) {
             return Err(Error::parameter("limit", "at least 1", 0));
         }
-        for (name, weight) in &self.weights {
-            if Feature::named(name).is_none() {
-                let known = Feature::ALL.map(Feature::name).join(", ");
-                return Err(Error::parameter("weights", format!("by feature ({known})"), name));
-            }
-            if !weight.is_finite() || *weight < 0.0 {
-                return Err(Error::parameter(
-                    "weights",
-                    "finite and at least 0",
-                    format!("{weight} for {name}"),
-                ));
-            }
+        if (1..20).contains(&self.bootstrap) {
+            return Err(Error::parameter("bootstrap", "0 or at least 20", self.bootstrap));
         }
-        Ok(())
+        if self.candidates == 0 {
+            return Err(Error::parameter("candidates", "at least 1", self.candidates));
+        }
+        self.objectives.check()?;
+        self.credit.check()?;
+        self.integrity.check()?;
+        objective::check_weights(&self.weights)
     }
 }
 
@@ -219,99 +286,6 @@ fn for_brand<'a>(network: &'a Network, brand: Option<&str>) -> Result<(Cow<'a, N
     Ok((Cow::Owned(network), Some(node)))
 }
 
-/// Why there is nobody to rank, and what helps.
-fn nobody(network: &Network, params: &Advocates) -> String {
-    if params.min_events > 0 {
-        return format!("nobody has {} events or more: lower --min-events", params.min_events);
-    }
-    format!(
-        "there is nobody to rank: all {} accounts are brands, products or staff; check --brand, --product and the roles \
-         of the accounts",
-        network.ids.len()
-    )
-}
-
-fn tabulate(
-    network: &Network,
-    evidence: &Evidence,
-    features: &[Feature],
-    people: &[u32],
-    contributions: &[Vec<f64>],
-    scores: &[f64],
-    order: &[usize],
-) -> Table {
-    let nodes: Vec<u32> = order.iter().map(|&row| people[row]).collect();
-    let mut groups: Vec<u64> = Vec::with_capacity(order.len());
-    for (at, &row) in order.iter().enumerate() {
-        let tied = at > 0 && scores[order[at - 1]] == scores[row];
-        groups.push(if tied { groups[at - 1] } else { at as u64 + 1 });
-    }
-    let counts = |column: &[u64]| -> ArrayRef {
-        Arc::new(UInt64Array::from_iter_values(nodes.iter().map(|&n| column[n as usize])))
-    };
-    let floats = |value: &dyn Fn(usize) -> f64| -> ArrayRef {
-        Arc::new(Float64Array::from_iter_values(order.iter().map(|&row| value(row))))
-    };
-
-    let mut columns: Vec<(String, ArrayRef)> = vec![
-        ("rank".into(), Arc::new(UInt64Array::from_iter_values(1..=order.len() as u64))),
-        ("tie_group".into(), Arc::new(UInt64Array::from(groups))),
-        ("id".into(), network.ids.take(&nodes)),
-        (
-            "role".into(),
-            Arc::new(StringArray::from_iter_values(nodes.iter().map(|&n| network.roles[n as usize].name()))),
-        ),
-        ("score".into(), floats(&|row| scores[row])),
-    ];
-    for (feature, column) in features.iter().zip(contributions) {
-        columns.push((format!("contribution_{}", feature.name()), floats(&|row| column[row])));
-    }
-    for &feature in features {
-        columns.push((
-            format!("evidence_{}", feature.name()),
-            floats(&|row| evidence.value(feature, people[row])),
-        ));
-    }
-    columns.push(("evidence_engagers".into(), counts(&evidence.engagers)));
-    for (name, column) in &evidence.baselines {
-        columns.push((format!("baseline_{name}"), counts(column)));
-    }
-    columns.push(("baseline_activity".into(), counts(&evidence.activity)));
-    columns.push((
-        "flags".into(),
-        Arc::new(StringArray::from_iter_values(nodes.iter().map(|&node| evidence.flags(node)))),
-    ));
-    Table::new(columns)
-}
-
-/// Writes into the metadata what the ranking was made from and with.
-fn stamp(
-    table: Table,
-    network: &Network,
-    params: &Advocates,
-    objective: Objective,
-    weights: &[f64],
-    features: &[Feature],
-    notes: &[String],
-) -> Result<Table> {
-    let weights: BTreeMap<&str, f64> =
-        features.iter().map(|f| f.name()).zip(weights.iter().copied()).collect();
-    let text =
-        |value: serde_json::Result<String>| value.map_err(|problem| Error::Schema(problem.to_string()));
-    let parameters = text(serde_json::to_string(&serde_json::json!({
-        "ties": network.parameters,
-        "advocates": params,
-        "objective": objective,
-        "weights": weights,
-    })))?;
-    Ok(table
-        .with_metadata("laud.version", env!("CARGO_PKG_VERSION"))
-        .with_metadata("laud.input", &network.input)
-        .with_metadata("laud.parameters", parameters)
-        .with_metadata("laud.seed", params.seed)
-        .with_metadata("laud.notes", text(serde_json::to_string(notes))?))
-}
-
 /// Everybody who can be an advocate, ascending.
 fn people_of(network: &Network) -> impl Iterator<Item = u32> {
     (0..network.ids.len() as u32).filter(|&node| is_person(network.roles[node as usize]))
@@ -320,4 +294,13 @@ fn people_of(network: &Network) -> impl Iterator<Item = u32> {
 /// Whether somebody can be an advocate.
 fn is_person(role: Role) -> bool {
     matches!(role, Role::Customer | Role::Influencer)
+}
+
+/// A length of time in the longest unit that loses nothing worth a thousandth.
+fn in_words(time: i64) -> String {
+    const DAY: i64 = 86_400_000_000;
+    const UNITS: [(i64, &str); 4] = [(DAY, "d"), (DAY / 24, "h"), (60_000_000, "min"), (1_000_000, "s")];
+    let (unit, word) = UNITS.into_iter().find(|(unit, _)| time >= *unit).unwrap_or((1_000_000, "s"));
+    let number = (time as f64 / unit as f64 * 1000.0).round() / 1000.0;
+    format!("{number}{word}")
 }

@@ -1,25 +1,167 @@
 //! What advocates are for, and what each purpose looks at.
 
 use std::collections::BTreeMap;
+use std::path::Path;
+use std::sync::LazyLock;
 
 use serde::{Deserialize, Serialize};
 
-use crate::advocates::features::Feature;
+use crate::advocates::signal::Signal;
 use crate::error::{Error, Result};
 use crate::network::Network;
 
 /// What advocates are to bring about.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Objective {
-    /// People who come through them.
+    /// People who come through them: first purchases and referrals.
     Acquisition,
     /// Questions they answer.
     Deflection,
-    /// People who stay because of them.
+    /// People who come back after they were spoken to.
     Retention,
-    /// People who hear through them.
+    /// People who hear through them: first shares, and shares of shares.
     Awareness,
+}
+
+/// What an objective needs, counts and looks at: one entry of the table `laud objectives` prints.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Purpose {
+    /// The kind of event that a backtest counts as its outcome; `return` is a first act after 30 days of silence.
+    pub outcome: String,
+    /// The kinds of which the log must have one; none is needed where the list is empty.
+    #[serde(default)]
+    pub kinds: Vec<String>,
+    /// What one outcome is worth, at least 0: credit is in its units.
+    #[serde(default = "one")]
+    pub value: f64,
+    /// How much each feature counts, at least 0; those that are missing do not count.
+    pub weights: BTreeMap<String, f64>,
+}
+
+fn one() -> f64 {
+    1.0
+}
+
+/// What a backtest found, as it is written beside the weights it chose.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Tested {
+    /// For which objective the weights are.
+    pub objective: Objective,
+    /// What was chosen: `blend`, `learned`, `momentum_blend`, or the name of a single feature or count.
+    pub chosen: String,
+    /// The outcome it was tested on.
+    pub outcome: String,
+    /// How far ahead it looked, such as `7d`.
+    pub horizon: String,
+    /// The verdict in words.
+    pub verdict: String,
+}
+
+/// The table of objectives, and what a backtest said of it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Objectives {
+    /// People who come through them.
+    pub acquisition: Purpose,
+    /// Questions they answer.
+    pub deflection: Purpose,
+    /// People who come back.
+    pub retention: Purpose,
+    /// People who hear through them.
+    pub awareness: Purpose,
+    /// Present where a backtest chose the weights.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tested: Option<Tested>,
+}
+
+/// The table as it is shipped.
+const SHIPPED: &str = include_str!("objectives.toml");
+
+static DEFAULT: LazyLock<Objectives> = LazyLock::new(|| {
+    #[derive(Deserialize)]
+    struct All {
+        acquisition: Purpose,
+        deflection: Purpose,
+        retention: Purpose,
+        awareness: Purpose,
+    }
+    let All { acquisition, deflection, retention, awareness } =
+        toml::from_str(SHIPPED).expect("the shipped table is tested");
+    Objectives { acquisition, deflection, retention, awareness, tested: None }
+});
+
+impl Default for Objectives {
+    fn default() -> Objectives {
+        DEFAULT.clone()
+    }
+}
+
+impl Objectives {
+    /// Reads a table of the form that `laud objectives` prints and `laud backtest --save` writes; objectives it does not
+    /// name stay as they are shipped.
+    ///
+    /// # Errors
+    /// A file that cannot be read or is no such table; a weight of an unknown feature, or one that is negative.
+    pub fn read(path: &Path) -> Result<Objectives> {
+        let text = std::fs::read_to_string(path).map_err(|error| Error::io(path, error))?;
+        let table: Objectives = toml::from_str(&text)
+            .map_err(|problem| Error::Schema(format!("{}: {problem}", path.display())))?;
+        table.check()?;
+        Ok(table)
+    }
+
+    /// The shipped table, as text with its comments.
+    pub fn shipped() -> &'static str {
+        SHIPPED
+    }
+
+    /// The entry of an objective.
+    pub fn purpose(&self, objective: Objective) -> &Purpose {
+        match objective {
+            Objective::Acquisition => &self.acquisition,
+            Objective::Deflection => &self.deflection,
+            Objective::Retention => &self.retention,
+            Objective::Awareness => &self.awareness,
+        }
+    }
+
+    /// The entry of an objective, to be changed.
+    pub fn purpose_mut(&mut self, objective: Objective) -> &mut Purpose {
+        match objective {
+            Objective::Acquisition => &mut self.acquisition,
+            Objective::Deflection => &mut self.deflection,
+            Objective::Retention => &mut self.retention,
+            Objective::Awareness => &mut self.awareness,
+        }
+    }
+
+    pub(super) fn check(&self) -> Result<()> {
+        for objective in Objective::ALL {
+            let purpose = self.purpose(objective);
+            check_weights(&purpose.weights)?;
+            if !(purpose.value >= 0.0 && purpose.value.is_finite()) {
+                return Err(Error::parameter("value", "finite and at least 0", purpose.value));
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Whether weights name what there is and are at least 0.
+pub(super) fn check_weights(weights: &BTreeMap<String, f64>) -> Result<()> {
+    for (name, weight) in weights {
+        if Signal::named(name).is_none() {
+            let known: Vec<&str> = Signal::all().map(Signal::name).collect();
+            return Err(Error::parameter("weights", format!("by feature ({})", known.join(", ")), name));
+        }
+        if !weight.is_finite() || *weight < 0.0 {
+            return Err(Error::parameter("weights", "finite and at least 0", format!("{weight} for {name}")));
+        }
+    }
+    Ok(())
 }
 
 impl Objective {
@@ -42,91 +184,45 @@ impl Objective {
     pub fn of(network: &Network) -> Objective {
         [Objective::Acquisition, Objective::Deflection]
             .into_iter()
-            .find(|objective| objective.is_served_by(network))
+            .find(|&objective| is_served(network, DEFAULT.purpose(objective)))
             .unwrap_or(Objective::Awareness)
     }
 
-    /// The objective asked for, refused if the log lacks its kinds, or the log's own.
-    pub(super) fn choose(network: &Network, asked: Option<Objective>) -> Result<Objective> {
-        let Some(objective) = asked else { return Ok(Objective::of(network)) };
-        if !objective.is_served_by(network) {
-            let rule =
-                format!("one this log has events for (it has no {})", objective.kinds().join(" and no "));
-            return Err(Error::parameter("objective", rule, objective.name()));
+    /// The objective asked for, refused if the log lacks its kinds; else that of tested weights, else the log's own. With
+    /// it comes one sentence: which, and why.
+    pub(super) fn choose(
+        network: &Network,
+        asked: Option<Objective>,
+        objectives: &Objectives,
+    ) -> Result<(Objective, String)> {
+        if let Some(objective) = asked {
+            let purpose = objectives.purpose(objective);
+            if !is_served(network, purpose) {
+                let rule =
+                    format!("one this log has events for (it has no {})", purpose.kinds.join(" and no "));
+                return Err(Error::parameter("objective", rule, objective.name()));
+            }
+            return Ok((objective, format!("objective {} (as asked)", objective.name())));
         }
-        Ok(objective)
-    }
-
-    /// The kinds without which an objective has no outcome.
-    fn kinds(self) -> &'static [&'static str] {
-        match self {
-            Objective::Acquisition => &["purchase", "referred_by"],
-            Objective::Deflection => &["answer"],
-            Objective::Retention | Objective::Awareness => &[],
+        if let Some(tested) = &objectives.tested {
+            let objective = tested.objective;
+            return Ok((objective, format!("objective {} (that of the weights)", objective.name())));
         }
-    }
-
-    fn is_served_by(self, network: &Network) -> bool {
-        let kinds = self.kinds();
-        kinds.is_empty() || network.kinds.iter().any(|kind| kinds.contains(&kind.as_str()))
-    }
-
-    /// One sentence: which objective, and why.
-    pub(super) fn note(self, asked: bool, network: &Network) -> String {
-        let why = if asked {
-            "as asked".to_owned()
-        } else if self.kinds().is_empty() {
+        let objective = Objective::of(network);
+        let kinds = &DEFAULT.purpose(objective).kinds;
+        let found: Vec<&str> =
+            network.kinds.iter().filter(|kind| kinds.contains(kind)).map(String::as_str).collect();
+        let why = if found.is_empty() {
             "the log has no purchase, referral or answer".to_owned()
         } else {
-            let found: Vec<_> =
-                network.kinds.iter().filter(|kind| self.kinds().contains(&kind.as_str())).cloned().collect();
             format!("the log has {}", found.join(" and "))
         };
-        format!("objective {} ({why})", self.name())
+        Ok((objective, format!("objective {} ({why})", objective.name())))
     }
+}
 
-    /// Prior weights in the order of `features`, scaled to add to 1, then those given by hand.
-    pub(super) fn weights(self, features: &[Feature], given: &BTreeMap<String, f64>) -> Vec<f64> {
-        let prior: Vec<f64> = features.iter().map(|&feature| self.prior(feature)).collect();
-        let total: f64 = prior.iter().sum();
-        let chosen =
-            |(feature, prior): (&Feature, f64)| given.get(feature.name()).copied().unwrap_or(prior / total);
-        features.iter().zip(prior).map(chosen).collect()
-    }
-
-    /// Judgement, not measurement: what a feature should count before any log has spoken.
-    #[rustfmt::skip]
-    fn prior(self, feature: Feature) -> f64 {
-        match (self, feature) {
-            (Objective::Acquisition, Feature::Engagement)   => 0.35,
-            (Objective::Acquisition, Feature::Conversation) => 0.15,
-            (Objective::Acquisition, Feature::Trust)        => 0.20,
-            (Objective::Acquisition, Feature::Consistency)  => 0.10,
-            (Objective::Acquisition, Feature::Reach)        => 0.10,
-            (Objective::Acquisition, Feature::Affinity)     => 0.10,
-
-            (Objective::Deflection,  Feature::Engagement)   => 0.30,
-            (Objective::Deflection,  Feature::Conversation) => 0.25,
-            (Objective::Deflection,  Feature::Trust)        => 0.15,
-            (Objective::Deflection,  Feature::Consistency)  => 0.20,
-            (Objective::Deflection,  Feature::Reach)        => 0.05,
-            (Objective::Deflection,  Feature::Affinity)     => 0.05,
-
-            (Objective::Retention,   Feature::Engagement)   => 0.20,
-            (Objective::Retention,   Feature::Conversation) => 0.35,
-            (Objective::Retention,   Feature::Trust)        => 0.15,
-            (Objective::Retention,   Feature::Consistency)  => 0.10,
-            (Objective::Retention,   Feature::Reach)        => 0.05,
-            (Objective::Retention,   Feature::Affinity)     => 0.15,
-
-            (Objective::Awareness,   Feature::Engagement)   => 0.35,
-            (Objective::Awareness,   Feature::Conversation) => 0.05,
-            (Objective::Awareness,   Feature::Trust)        => 0.20,
-            (Objective::Awareness,   Feature::Consistency)  => 0.05,
-            (Objective::Awareness,   Feature::Reach)        => 0.30,
-            (Objective::Awareness,   Feature::Affinity)     => 0.05,
-        }
-    }
+fn is_served(network: &Network, purpose: &Purpose) -> bool {
+    purpose.kinds.is_empty() || network.kinds.iter().any(|kind| purpose.kinds.contains(kind))
 }
 
 impl std::str::FromStr for Objective {
@@ -146,12 +242,23 @@ mod tests {
     use super::*;
 
     #[test]
-    fn priors_add_to_one_with_and_without_a_brand() {
+    fn shipped_weights_name_features_and_add_to_one() {
+        let objectives = Objectives::default();
+        objectives.check().unwrap();
         for objective in Objective::ALL {
-            let total: f64 = Feature::ALL.iter().map(|&feature| objective.prior(feature)).sum();
+            let total: f64 = objectives.purpose(objective).weights.values().sum();
             assert!((total - 1.0).abs() < 1e-12, "{objective:?} adds to {total}");
-            let weights = objective.weights(&Feature::ALL[..5], &BTreeMap::new());
-            assert!((weights.iter().sum::<f64>() - 1.0).abs() < 1e-12, "{weights:?}");
         }
+    }
+
+    #[test]
+    fn a_table_that_names_one_objective_leaves_the_others_alone() {
+        let table: Objectives =
+            toml::from_str("[awareness]\noutcome = \"share\"\nweights = { shares = 1.0 }").unwrap();
+        assert_eq!(table.acquisition, Objectives::default().acquisition);
+        assert_eq!(table.awareness.weights["shares"], 1.0);
+        let again: Objectives = toml::from_str(&toml::to_string(&table).unwrap()).unwrap();
+        assert_eq!(again, table);
+        assert!(toml::from_str::<Objectives>("[fame]\noutcome = \"share\"").is_err());
     }
 }

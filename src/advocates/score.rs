@@ -1,31 +1,56 @@
 //! From evidence to comparable numbers: robust z-scores of logarithms.
 
 /// The lowest z there is; the head is not clipped, so it keeps its order.
-const FLOOR: f64 = -4.0;
+pub(super) const FLOOR: f64 = -4.0;
 
-/// z of ln(1 + f) for each value, or nothing where the eligible positive values do not differ.
-///
-/// Median and scale are those of the eligible values above 0. The scale is 1.4826 times the median absolute
-/// deviation, or 1.2533 times the mean absolute deviation where more than half of the values are equal; both
-/// estimate the standard deviation of a normal sample. A value of 0 counts min(0, −median / scale).
-pub(super) fn log_robust_z(values: &[f64], eligible: impl Fn(usize) -> bool) -> Option<Vec<f64>> {
-    let positive: Vec<f64> = values
-        .iter()
-        .enumerate()
-        .filter(|&(row, &value)| value > 0.0 && eligible(row))
-        .map(|(_, &value)| libm::log1p(value))
-        .collect();
-    let median = median(&mut positive.clone())?;
-    let deviations: Vec<f64> = positive.iter().map(|value| (value - median).abs()).collect();
-    let mean = deviations.iter().sum::<f64>() / deviations.len() as f64;
-    let scale = [1.4826 * self::median(&mut deviations.clone())?, 1.2533 * mean]
-        .into_iter()
-        .find(|&scale| scale > 0.0)?;
-    let absent = (-median / scale).clamp(FLOOR, 0.0);
-    let z =
-        |&value: &f64| if value > 0.0 { ((libm::log1p(value) - median) / scale).max(FLOOR) } else { absent };
-    Some(values.iter().map(z).collect())
+/// How far the logarithms of a feature lie from one another.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Scale {
+    median: f64,
+    scale: f64,
 }
+
+impl Scale {
+    /// The scale of a feature, or nothing where its positive values do not differ.
+    ///
+    /// Median and scale are those of the values above 0. The scale is 1.4826 times the median absolute deviation, or
+    /// 1.2533 times the mean absolute deviation where more than half of the values are equal; both estimate the
+    /// standard deviation of a normal sample.
+    pub(super) fn of(values: impl Iterator<Item = f64>) -> Option<Scale> {
+        let positive: Vec<f64> = values.filter(|&value| value > 0.0).map(libm::log1p).collect();
+        let median = median(&mut positive.clone())?;
+        let mut deviations: Vec<f64> = positive.iter().map(|value| (value - median).abs()).collect();
+        let mean = deviations.iter().sum::<f64>() / deviations.len() as f64;
+        let scale = [1.4826 * self::median(&mut deviations)?, 1.2533 * mean];
+        let scale = scale.into_iter().find(|&scale| scale > 0.0)?;
+        Some(Scale { median, scale })
+    }
+
+    /// z of ln(1 + f): a value of 0 counts min(0, −median / scale).
+    pub(super) fn z(&self, value: f64) -> f64 {
+        if value > 0.0 {
+            ((libm::log1p(value) - self.median) / self.scale).max(FLOOR)
+        } else {
+            (-self.median / self.scale).clamp(FLOOR, 0.0)
+        }
+    }
+
+    /// By how much z changes with the value, at a value.
+    pub(super) fn slope(&self, value: f64) -> f64 {
+        1.0 / ((1.0 + value) * self.scale)
+    }
+}
+
+/// What a z counts of somebody of whom `events` are known: good news is taken for what the number of events makes of
+/// it, and of a suspect (gate 0) the worst is assumed.
+pub(super) fn credible(z: f64, events: u64, gate: f64) -> f64 {
+    let known = events as f64 / (events as f64 + FEW);
+    let z = if z > 0.0 { z * known } else { z };
+    gate * z + (1.0 - gate) * FLOOR
+}
+
+/// How many events it takes until good news counts half.
+pub(super) const FEW: f64 = 10.0;
 
 /// The middle value, the mean of the two middle ones for an even number; nothing for an empty slice.
 fn median(values: &mut [f64]) -> Option<f64> {
@@ -49,10 +74,14 @@ mod tests {
         x.exp_m1()
     }
 
+    fn z_of(values: &[f64]) -> Option<Vec<f64>> {
+        let scale = Scale::of(values.iter().copied())?;
+        Some(values.iter().map(|&value| scale.z(value)).collect())
+    }
+
     #[test]
     fn z_is_the_distance_from_the_median_in_robust_deviations() {
-        let values = [e(1.0), e(2.0), e(3.0), e(4.0), e(9.0), 0.0];
-        let z = log_robust_z(&values, |_| true).unwrap();
+        let z = z_of(&[e(1.0), e(2.0), e(3.0), e(4.0), e(9.0), 0.0]).unwrap();
         assert!((z[2]).abs() < 1e-12, "{z:?}");
         assert!((z[4] - 6.0 / 1.4826).abs() < 1e-12, "the head is not clipped: {z:?}");
         assert!((z[5] + 3.0 / 1.4826).abs() < 1e-12, "{z:?}");
@@ -60,16 +89,17 @@ mod tests {
 
     #[test]
     fn equal_majorities_fall_back_to_the_mean_deviation() {
-        let z = log_robust_z(&[e(1.0), e(1.0), e(1.0), e(2.0)], |_| true).unwrap();
+        let z = z_of(&[e(1.0), e(1.0), e(1.0), e(2.0)]).unwrap();
         assert!((z[3] - 1.0 / (1.2533 * 0.25)).abs() < 1e-12, "{z:?}");
-        assert_eq!(log_robust_z(&[2.0, 2.0, 0.0], |_| true), None);
-        assert_eq!(log_robust_z(&[0.0, 0.0], |_| true), None);
+        assert_eq!(z_of(&[2.0, 2.0, 0.0]), None);
+        assert_eq!(z_of(&[0.0, 0.0]), None);
     }
 
     #[test]
-    fn who_is_not_eligible_does_not_move_the_scale() {
-        let with = log_robust_z(&[e(1.0), e(2.0), e(4.0), e(50.0)], |row| row < 3).unwrap();
-        let without = log_robust_z(&[e(1.0), e(2.0), e(4.0)], |_| true).unwrap();
-        assert_eq!(with[..3], without[..]);
+    fn two_events_count_a_sixth_and_a_suspect_counts_least() {
+        assert_eq!(credible(6.0, 2, 1.0), 1.0);
+        assert_eq!(credible(6.0, 10, 1.0), 3.0);
+        assert_eq!(credible(-1.0, 2, 1.0), -1.0);
+        assert_eq!(credible(6.0, 1000, 0.0), FLOOR);
     }
 }

@@ -1,11 +1,14 @@
 //! The command: one file a subcommand, options they share, results on standard output, all else on standard error.
 
+mod backtest;
 mod communities;
+mod compare;
 mod inspect;
 mod kinds;
 mod measure;
 mod messages;
 mod network;
+mod objectives;
 mod options;
 mod output;
 mod progress;
@@ -44,11 +47,14 @@ struct Command {
 enum Task {
     Inspect(inspect::Inspect),
     Rank(rank::Rank),
+    Backtest(backtest::Backtest),
     Measure(measure::Measure),
     Communities(communities::Communities),
+    Compare(compare::Compare),
     Network(network::Network),
     Simulate(simulate::Simulate),
     Kinds(kinds::Kinds),
+    Objectives(objectives::ShowObjectives),
     Completions(Completions),
 }
 
@@ -83,11 +89,13 @@ impl Task {
         match self {
             Task::Inspect(task) => task.shared.messages(),
             Task::Rank(task) => task.shared.messages(),
+            Task::Backtest(task) => task.shared.messages(),
             Task::Measure(task) => task.shared.messages(),
             Task::Communities(task) => task.shared.messages(),
+            Task::Compare(task) => task.messages(),
             Task::Network(task) => task.shared.messages(),
             Task::Simulate(task) => task.messages(),
-            Task::Kinds(_) | Task::Completions(_) => Messages::default(),
+            Task::Kinds(_) | Task::Objectives(_) | Task::Completions(_) => Messages::default(),
         }
     }
 
@@ -95,11 +103,14 @@ impl Task {
         match self {
             Task::Inspect(task) => task.run(messages),
             Task::Rank(task) => task.run(messages),
+            Task::Backtest(task) => task.run(messages),
             Task::Measure(task) => task.run(messages),
             Task::Communities(task) => task.run(messages),
+            Task::Compare(task) => task.run(messages),
             Task::Network(task) => task.run(messages),
             Task::Simulate(task) => task.run(messages),
             Task::Kinds(task) => task.run(messages),
+            Task::Objectives(task) => task.run(),
             Task::Completions(task) => {
                 let mut script = Vec::new();
                 clap_complete::generate(task.shell, &mut Command::command(), "laud", &mut script);

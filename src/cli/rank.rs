@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use crate::advocates::{Advocates, Objective, Ranking};
+use crate::advocates::{Advocates, Credit, Integrity, Objective, Objectives, Ranking};
 use crate::cli::messages::Messages;
 use crate::cli::options::Shared;
 use crate::cli::output;
@@ -40,6 +40,30 @@ pub(super) struct Rank {
     #[arg(long, value_name = "WHAT")]
     objective: Option<Objective>,
 
+    /// Table of objectives and their weights, as `laud objectives` prints it and `laud backtest --save` writes it
+    #[arg(long, value_name = "FILE")]
+    weights: Option<PathBuf>,
+
+    /// How far ahead the ranking looks, such as 7d: what momentum fades by. A tenth of the log unless given, at most 30d
+    #[arg(long, value_name = "TIME")]
+    horizon: Option<String>,
+
+    /// How long before an outcome somebody must have been seen to be credited with it
+    #[arg(long, default_value = "14d", value_name = "TIME")]
+    window: String,
+
+    /// How often the ranking is drawn anew to tell how sure it is; 0 leaves ranges and tiers out
+    #[arg(long, default_value_t = Advocates::default().bootstrap, value_name = "N")]
+    bootstrap: u32,
+
+    /// Take every account for what it seems: for a look at before and after
+    #[arg(long)]
+    no_integrity: bool,
+
+    /// Where to write which accounts are suspect, and why
+    #[arg(long, value_name = "FILE")]
+    suppressed: Option<PathBuf>,
+
     /// Leave out people who gave and received fewer events
     #[arg(long, default_value_t = 0, value_name = "N")]
     min_events: u64,
@@ -55,6 +79,7 @@ const SHOWN: usize = 20;
 impl Rank {
     pub(super) fn run(&self, messages: &Messages) -> Result<()> {
         output::check(self.output.as_deref())?;
+        output::check(self.suppressed.as_deref())?;
         let defaults = Advocates::default();
         let params = Advocates {
             brand: self.shared.brand.first().cloned(),
@@ -63,11 +88,19 @@ impl Rank {
             limit: self.k,
             min_events: self.min_events,
             seed: self.seed,
+            objectives: self.weights.as_deref().map(Objectives::read).transpose()?.unwrap_or_default(),
+            horizon: self.horizon.clone(),
+            credit: Credit { window: self.window.clone(), ..defaults.credit },
+            integrity: Integrity { enabled: !self.no_integrity, ..defaults.integrity },
+            bootstrap: self.bootstrap,
             ..defaults
         };
         let job = self.shared.job()?;
         let (ranking, network) = with_progress(messages, self.shared.threads, || job.rank(&params))?;
         messages.receipt(&network.receipt);
+        if let Some(path) = &self.suppressed {
+            ranking.suppressed().write(path)?;
+        }
         output::deliver(
             ranking.table(),
             &readable(&ranking),
@@ -88,6 +121,9 @@ fn readable(ranking: &Ranking) -> Table {
             "id",
             "role",
             "score",
+            "rank_low",
+            "rank_high",
+            "tier",
             "evidence_engagers",
             "baseline_likes",
             "baseline_followers",

@@ -17,7 +17,9 @@ pub(super) enum Content {
     /// Arrow IPC with a footer (Feather 2).
     ArrowFile(Binary),
     ArrowStream(Text),
+    /// One object a line.
     Json(Text),
+    JsonArray(Text),
     Delimited(Text),
 }
 
@@ -98,7 +100,7 @@ fn words(path: &Path, text: Text) -> Result<Content> {
         [] => Err(Error::file(path, "the file holds only blanks; was it written to the end?")),
         [b'{', ..] => Ok(Content::Json(text)),
         [b'[', rest @ ..] if matches!(rest.trim_ascii_start(), [b'{' | b']', ..]) => {
-            Err(Error::file(path, "this is one JSON array; write one object a line (`jq -c '.[]'`)"))
+            Ok(Content::JsonArray(text))
         }
         _ => Ok(Content::Delimited(text)),
     }

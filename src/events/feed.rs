@@ -259,6 +259,9 @@ fn open_content(content: Content, columns: &Columns, path: &Path) -> Result<Open
             frame::open_frame(frame::stream_reader(text, path)?, columns, path, "arrow stream")
         }
         Content::Json(text) => json::open(text, columns, path),
+        Content::JsonArray(_) => {
+            Err(Error::file(path, "this is one JSON array; write one object a line (`jq -c '.[]'`)"))
+        }
         Content::Delimited(text) => delimited::open(text, columns, path),
     }
 }

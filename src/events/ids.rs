@@ -67,6 +67,25 @@ impl Ids {
             .map(|(_, id)| id)
     }
 
+    /// The numbers here of all ids of a subset.
+    ///
+    /// # Panics
+    /// If `subset` holds an id that is not here.
+    pub(crate) fn places(&self, subset: &Ids) -> Vec<u32> {
+        let mut next = 0;
+        let is_here = |at: u32, node: u32| match (self, subset) {
+            (Ids::Integers(all, _), Ids::Integers(some, _)) => all[at as usize] == some[node as usize],
+            (Ids::Strings(all), Ids::Strings(some)) => all.value(at as usize) == some.value(node as usize),
+            _ => false,
+        };
+        let place = |node: u32| {
+            let at = (next..self.len() as u32).find(|&at| is_here(at, node)).expect("an id of the whole");
+            next = at + 1;
+            at
+        };
+        (0..subset.len() as u32).map(place).collect()
+    }
+
     /// All ids, typed as they came.
     pub fn to_array(&self) -> ArrayRef {
         match self {

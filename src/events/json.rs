@@ -67,7 +67,7 @@ pub(super) fn open(text: Text, columns: &Columns, path: &Path) -> Result<Opened>
 }
 
 /// The keys of the objects in a sample, in the order in which they come.
-pub(super) fn keys(sample: &[u8]) -> Vec<String> {
+fn keys(sample: &[u8]) -> Vec<String> {
     let mut names: Vec<String> = Vec::new();
     for line in sample.split(|byte| *byte == b'\n') {
         let Ok(object) = serde_json::from_slice::<serde_json::Map<String, serde_json::Value>>(unmarked(line))

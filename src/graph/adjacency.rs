@@ -95,6 +95,12 @@ impl Adjacency {
         self.offsets[u as usize] as usize..self.offsets[u as usize + 1] as usize
     }
 
+    /// The neighbor of the arc at a position, such as those of [`Adjacency::range`].
+    #[inline]
+    pub(crate) fn neighbor(&self, position: usize) -> u32 {
+        self.neighbors[position]
+    }
+
     /// The neighbors of `u`, ascending.
     #[inline]
     pub fn neighbors(&self, u: u32) -> &[u32] {

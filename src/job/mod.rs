@@ -8,7 +8,7 @@ use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 
-use crate::advocates::{Advocates, Ranking, rank};
+use crate::advocates::{Advocates, Backtest, Backtested, Ranking, backtest, rank};
 use crate::communities::{Communities, Found, communities};
 use crate::error::Result;
 use crate::events::{Columns, Events, Input};
@@ -60,6 +60,15 @@ impl Job {
     pub fn rank(&self, params: &Advocates) -> Result<(Ranking, Network)> {
         let network = self.network()?;
         Ok((rank(&network, params)?, network))
+    }
+
+    /// Tests on the past of the log whether the ranking foretells anything.
+    ///
+    /// # Errors
+    /// As for [`Job::network`] and [`backtest`].
+    pub fn backtest(&self, params: &Backtest) -> Result<(Backtested, Network)> {
+        let network = self.network()?;
+        Ok((backtest(&network, params)?, network))
     }
 
     /// Computes measures on one layer.

@@ -36,6 +36,12 @@ impl Decay {
         Decay { half_life, bucket_now, fade_now: libm::exp2(-fraction) }
     }
 
+    /// What a weight of 1 at `time` is now.
+    pub(super) fn fade(&self, time: i64) -> f64 {
+        let (bucket, fraction) = split(self.half_life, time);
+        times_power_of_two(libm::exp2(fraction) * self.fade_now, bucket.saturating_sub(self.bucket_now))
+    }
+
     /// Adds an event; times must not go backwards.
     #[inline]
     pub(super) fn add(&self, sums: &mut Sums, time: i64, weight: f64) {

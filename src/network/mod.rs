@@ -177,6 +177,30 @@ impl Network {
         Network { log: None, ..self }
     }
 
+    /// The events inside the window as they came in, to build another network of: at an earlier moment, with other weights.
+    ///
+    /// # Errors
+    /// [`Error::Empty`] after [`Network::without_events`].
+    pub fn log(&self) -> Result<Events> {
+        let Some(log) = &self.log else {
+            return Err(Error::Empty(
+                "the network holds no events: build it anew to look at its past".to_owned(),
+            ));
+        };
+        Ok(Events {
+            ids: self.ids.clone(),
+            rows: log.rows.clone(),
+            kinds: self.kinds.clone(),
+            channels: self.channels.clone(),
+            parents: log.parents.clone(),
+            item_of: log.item_of.clone(),
+            items: log.items.clone(),
+            values: log.values.clone(),
+            accounts: self.accounts.clone(),
+            receipt: Receipt::default(),
+        })
+    }
+
     /// The canonical events inside the window, by [`Event::key`] with network nodes as actor and target; none
     /// after [`Network::without_events`].
     pub fn events(&self) -> &[Event] {
@@ -204,6 +228,11 @@ impl Network {
     /// What a single event weighs at [`Network::as_of`], were it the only one of its tie.
     pub fn weight(&self, event: &Event) -> f64 {
         self.rates.weight(std::slice::from_ref(event), &mut Sums::default())
+    }
+
+    /// By how much an event of that kind has faded since: 1 at [`Network::as_of`], half a half-life before.
+    pub fn fade(&self, kind: u8, time: i64) -> f64 {
+        self.rates.decays[kind as usize].fade(time)
     }
 
     /// Position in [`Network::events`] of the event that each answers or reshares, or

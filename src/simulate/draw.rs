@@ -9,78 +9,96 @@ use rand_xoshiro::Xoshiro256PlusPlus;
 use crate::graph::generator;
 
 /// A stream of random numbers that is a function of seed, purpose and index.
-pub(super) struct Dice(Xoshiro256PlusPlus);
+pub(crate) struct Dice(Xoshiro256PlusPlus);
 
 impl Dice {
-    pub(super) fn new(seed: u64, purpose: &str, index: u64) -> Dice {
+    pub(crate) fn new(seed: u64, purpose: &str, index: u64) -> Dice {
         Dice(generator(seed, purpose, index))
     }
 
     /// Uniform in [0, 1).
     #[inline]
-    pub(super) fn unit(&mut self) -> f64 {
+    pub(crate) fn unit(&mut self) -> f64 {
         (self.0.next_u64() >> 11) as f64 * (1.0 / (1u64 << 53) as f64)
     }
 
     /// True with probability `p`.
     #[inline]
-    pub(super) fn chance(&mut self, p: f64) -> bool {
+    pub(crate) fn chance(&mut self, p: f64) -> bool {
         self.unit() < p
     }
 
     /// Uniform in `low..high`.
-    pub(super) fn between(&mut self, low: f64, high: f64) -> f64 {
+    pub(crate) fn between(&mut self, low: f64, high: f64) -> f64 {
         low + (high - low) * self.unit()
     }
 
     /// Uniform in `0..n`, which is not empty.
-    pub(super) fn below(&mut self, n: usize) -> usize {
+    pub(crate) fn below(&mut self, n: usize) -> usize {
         ((u128::from(self.0.next_u64()) * n as u128) >> 64) as usize
     }
 
     /// One of `choices`, or none where there are none.
-    pub(super) fn pick<T: Copy>(&mut self, choices: &[T]) -> Option<T> {
+    pub(crate) fn pick<T: Copy>(&mut self, choices: &[T]) -> Option<T> {
         (!choices.is_empty()).then(|| choices[self.below(choices.len())])
     }
 
-    pub(super) fn exponential(&mut self, mean: f64) -> f64 {
+    pub(crate) fn exponential(&mut self, mean: f64) -> f64 {
         -mean * libm::log(1.0 - self.unit())
     }
 
     /// Box and Muller's.
-    pub(super) fn normal(&mut self, mean: f64, deviation: f64) -> f64 {
+    pub(crate) fn normal(&mut self, mean: f64, deviation: f64) -> f64 {
         let radius = (-2.0 * libm::log(1.0 - self.unit())).sqrt();
         mean + deviation * radius * libm::cos(std::f64::consts::TAU * self.unit())
     }
 
-    pub(super) fn log_normal(&mut self, mean: f64, deviation: f64) -> f64 {
+    pub(crate) fn log_normal(&mut self, mean: f64, deviation: f64) -> f64 {
         libm::exp(self.normal(mean, deviation))
     }
 
     /// Pareto's with minimum 1.
-    pub(super) fn pareto(&mut self, shape: f64) -> f64 {
+    pub(crate) fn pareto(&mut self, shape: f64) -> f64 {
         libm::pow(1.0 - self.unit(), -1.0 / shape)
     }
 
     /// Beta(1, b).
-    pub(super) fn beta_1(&mut self, b: f64) -> f64 {
+    pub(crate) fn beta_1(&mut self, b: f64) -> f64 {
         1.0 - libm::pow(1.0 - self.unit(), 1.0 / b)
     }
 
     /// Beta(2, 2): the middle one of three uniform numbers.
-    pub(super) fn beta_2_2(&mut self) -> f64 {
+    pub(crate) fn beta_2_2(&mut self) -> f64 {
         let mut three = [self.unit(), self.unit(), self.unit()];
         three.sort_by(f64::total_cmp);
         three[1]
     }
 
     /// Gamma(4, 1): the sum of four exponential numbers.
-    pub(super) fn gamma_4(&mut self) -> f64 {
+    pub(crate) fn gamma_4(&mut self) -> f64 {
         (0..4).map(|_| self.exponential(1.0)).sum()
     }
 
+    /// Gamma(shape, 1), shape above 0. G. Marsaglia, W. W. Tsang, "A simple method for generating gamma variables", ACM
+    /// Transactions on Mathematical Software 26(3), 2000.
+    pub(crate) fn gamma(&mut self, shape: f64) -> f64 {
+        if shape < 1.0 {
+            let power = libm::pow(1.0 - self.unit(), 1.0 / shape);
+            return self.gamma(shape + 1.0) * power;
+        }
+        let d = shape - 1.0 / 3.0;
+        let c = 1.0 / (9.0 * d).sqrt();
+        loop {
+            let x = self.normal(0.0, 1.0);
+            let v = (1.0 + c * x).powi(3);
+            if v > 0.0 && libm::log(1.0 - self.unit()) < 0.5 * x * x + d - d * v + d * libm::log(v) {
+                return d * v;
+            }
+        }
+    }
+
     /// Knuth's, for means of a few events.
-    pub(super) fn poisson(&mut self, mean: f64) -> u32 {
+    pub(crate) fn poisson(&mut self, mean: f64) -> u32 {
         let limit = libm::exp(-mean);
         let mut product = self.unit();
         let mut count = 0;
@@ -92,7 +110,7 @@ impl Dice {
     }
 
     /// Fisher and Yates's.
-    pub(super) fn shuffle<T>(&mut self, items: &mut [T]) {
+    pub(crate) fn shuffle<T>(&mut self, items: &mut [T]) {
         for last in (1..items.len()).rev() {
             items.swap(last, self.below(last + 1));
         }
@@ -100,11 +118,11 @@ impl Dice {
 }
 
 /// Positions drawn in proportion to their weights.
-pub(super) struct Wheel(Vec<f64>);
+pub(crate) struct Wheel(Vec<f64>);
 
 impl Wheel {
     /// Weights are positive.
-    pub(super) fn new(weights: impl Iterator<Item = f64>) -> Wheel {
+    pub(crate) fn new(weights: impl Iterator<Item = f64>) -> Wheel {
         let running = weights.scan(0.0, |sum, weight| {
             *sum += weight;
             Some(*sum)
@@ -113,7 +131,7 @@ impl Wheel {
     }
 
     /// None where there are no weights.
-    pub(super) fn spin(&self, dice: &mut Dice) -> Option<usize> {
+    pub(crate) fn spin(&self, dice: &mut Dice) -> Option<usize> {
         let at = dice.unit() * self.0.last()?;
         Some(self.0.partition_point(|&sum| sum <= at).min(self.0.len() - 1))
     }

@@ -35,6 +35,7 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
+pub(crate) use draw::Dice;
 pub use names::Naming;
 
 use crate::error::{Error, Result};

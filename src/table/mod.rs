@@ -9,7 +9,7 @@ use arrow::datatypes::{Field, Schema};
 
 use crate::graph::{Rows, Scores, Values};
 
-pub(crate) use write::{Cells, write_parquet};
+pub(crate) use write::{Cells, companion, write_parquet};
 pub use write::{Format, write_atomically};
 
 /// An Arrow record batch whose schema metadata tells how it came about.

@@ -104,7 +104,7 @@ impl Table {
 }
 
 /// `ranking.csv` -> `ranking.csv.meta.json`.
-fn companion(path: &Path) -> PathBuf {
+pub(crate) fn companion(path: &Path) -> PathBuf {
     let mut name = path.as_os_str().to_owned();
     name.push(".meta.json");
     name.into()

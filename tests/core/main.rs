@@ -16,6 +16,7 @@ mod betweenness;
 mod classics;
 mod closed_forms;
 mod communities;
+mod influence;
 mod karate;
 mod knit;
 mod laws;

@@ -1,0 +1,242 @@
+//! Exposures: who could have moved a person, and when.
+
+use std::ops::Range;
+
+use rayon::prelude::*;
+
+use super::outcome::{Acts, Outcome, SILENCE, is_brand};
+use crate::advocates::objective::Objective;
+use crate::advocates::{is_person, people_of};
+use crate::events::{Event, Kinds, NONE};
+use crate::network::Network;
+
+/// That somebody could have been moved by somebody.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Seen {
+    /// By whom.
+    pub(super) by: u32,
+    /// When.
+    pub(super) time: i64,
+    /// The post or the act that tells of it, a position in [`Network::events`].
+    pub(super) event: u32,
+}
+
+/// What moves people, by objective.
+pub(super) enum Exposures<'a> {
+    /// Posts about the brand, seen by those who follow the author or react to them.
+    Posts(Posts<'a>),
+    /// Acts of others towards the person.
+    Contacts(&'a Network, &'a Acts<'a>),
+    /// Outcomes name who brought them about.
+    Named,
+}
+
+impl<'a> Exposures<'a> {
+    pub(super) fn new(
+        network: &'a Network,
+        acts: &'a Acts<'a>,
+        objective: Objective,
+        brand: Option<u32>,
+    ) -> Exposures<'a> {
+        match objective {
+            Objective::Acquisition => Exposures::Posts(Posts::new(network, acts, brand)),
+            Objective::Retention => Exposures::Contacts(network, acts),
+            Objective::Deflection | Objective::Awareness => Exposures::Named,
+        }
+    }
+
+    /// What a person was exposed to during some time, by author, then time.
+    pub(super) fn seen(&self, person: u32, time: Range<i64>, seen: &mut Vec<Seen>) {
+        seen.clear();
+        match self {
+            Exposures::Posts(posts) => posts.seen(person, &time, seen),
+            Exposures::Contacts(network, acts) => contacts(network, acts, person, &time, seen),
+            Exposures::Named => {}
+        }
+        seen.sort_unstable_by_key(|seen| (seen.by, seen.time, seen.event));
+    }
+
+    /// Since when somebody can have moved others.
+    pub(super) fn since(&self, by: u32) -> i64 {
+        match self {
+            Exposures::Posts(posts) => posts.of(by).first().map_or(i64::MAX, |post| post.0),
+            Exposures::Contacts(network, _) => {
+                network.events_of(by).iter().map(|event| event.time).min().unwrap_or(i64::MAX)
+            }
+            Exposures::Named => i64::MAX,
+        }
+    }
+
+    /// The times at which an outcome of a person could have come about, each with whether it did at its end.
+    pub(super) fn at_risk(
+        &self,
+        network: &Network,
+        person: u32,
+        outcomes: &[Outcome],
+        from: i64,
+    ) -> Vec<(Range<i64>, bool)> {
+        let own = || network.events_of(person).iter().filter(|event| !event.is_self());
+        match self {
+            Exposures::Posts(_) => {
+                let Some(first) = own().map(|event| event.time).min() else { return Vec::new() };
+                let (end, ends_so) =
+                    outcomes.first().map_or((network.as_of, false), |outcome| (outcome.time, true));
+                vec![(first.max(from)..end, ends_so)]
+            }
+            Exposures::Contacts(..) => {
+                let follow = |event: &&Event| network.kinds[event.kind as usize] != "follow";
+                let mut times: Vec<i64> = own().filter(follow).map(|event| event.time).collect();
+                times.sort_unstable();
+                let silence = |from: i64, to: i64, back: bool| (from.saturating_add(SILENCE)..to, back);
+                let between = times.windows(2).map(|pair| silence(pair[0], pair[1], true));
+                let last = times.last().map(|&last| silence(last, network.as_of, false));
+                between.chain(last).filter(|(range, _)| !range.is_empty()).collect()
+            }
+            Exposures::Named => Vec::new(),
+        }
+    }
+}
+
+/// What people do towards a person, other than to follow them.
+fn contacts(network: &Network, acts: &Acts, person: u32, time: &Range<i64>, seen: &mut Vec<Seen>) {
+    for ties in network.incoming(person).chunk_by(|a, b| a.source == b.source) {
+        let by = ties[0].source;
+        if is_person(network.roles[by as usize]) {
+            let here = acts.between(by, person).filter(|(_, event)| {
+                time.contains(&event.time) && network.kinds[event.kind as usize] != "follow"
+            });
+            seen.extend(here.map(|(at, event)| Seen { by, time: event.time, event: at }));
+        }
+    }
+}
+
+/// Costly acts of people towards the brand, by author, then time.
+pub(super) struct Posts<'a> {
+    network: &'a Network,
+    acts: &'a Acts<'a>,
+    follow: Option<u8>,
+    brand: Option<u32>,
+    offsets: Vec<usize>,
+    posts: Vec<(i64, u32)>,
+}
+
+impl<'a> Posts<'a> {
+    fn new(network: &'a Network, acts: &'a Acts<'a>, brand: Option<u32>) -> Posts<'a> {
+        // Purchases are outcomes and seldom seen by others.
+        let speaks: Vec<bool> =
+            network.kinds.iter().map(|kind| Kinds::is_costly(kind) && kind != "purchase").collect();
+        let of = |person: u32| {
+            let mut posts: Vec<(i64, u32)> = acts
+                .of(person)
+                .filter(|(_, event)| speaks[event.kind as usize] && is_brand(network, brand, event.target))
+                .map(|(at, event)| (event.time, at))
+                .collect();
+            posts.sort_unstable();
+            posts
+        };
+        let mut offsets = vec![0];
+        let mut posts = Vec::new();
+        let rows: Vec<Vec<(i64, u32)>> = (0..network.ids.len() as u32)
+            .into_par_iter()
+            .map(|node| if is_person(network.roles[node as usize]) { of(node) } else { Vec::new() })
+            .collect();
+        for row in rows {
+            posts.extend(row);
+            offsets.push(posts.len());
+        }
+        let follow = network.kinds.iter().position(|kind| kind == "follow").map(|kind| kind as u8);
+        Posts { network, acts, follow, brand, offsets, posts }
+    }
+
+    /// The posts of a person.
+    pub(super) fn of(&self, author: u32) -> &[(i64, u32)] {
+        &self.posts[self.offsets[author as usize]..self.offsets[author as usize + 1]]
+    }
+
+    /// The posts of a person in some time.
+    fn within(&self, author: u32, time: &Range<i64>) -> &[(i64, u32)] {
+        let posts = self.of(author);
+        let from = posts.partition_point(|post| post.0 < time.start);
+        let to = posts.partition_point(|post| post.0 < time.end);
+        &posts[from..to.max(from)]
+    }
+
+    /// Whom a person attends to, since when as a follower, and their acts before that.
+    pub(super) fn attention(
+        &self,
+        person: u32,
+    ) -> impl Iterator<Item = (u32, Option<i64>, impl Iterator<Item = (u32, &'a Event)> + use<'a>)> {
+        let network = self.network;
+        let events = network.events_of(person);
+        let authors = events.chunk_by(|a, b| a.target == b.target).map(|run| run[0].target);
+        let (acts, follow) = (self.acts, self.follow);
+        let is_author = move |&author: &u32| author != person && !self.of(author).is_empty();
+        authors.filter(is_author).map(move |author| {
+            let run = acts.between(person, author);
+            let since =
+                run.clone().filter(|(_, act)| Some(act.kind) == follow).map(|(_, act)| act.time).min();
+            let before = since.unwrap_or(i64::MAX);
+            (author, since, run.filter(move |(_, act)| Some(act.kind) != follow && act.time < before))
+        })
+    }
+
+    fn seen(&self, person: u32, time: &Range<i64>, seen: &mut Vec<Seen>) {
+        for (by, since, reactions) in self.attention(person) {
+            if let Some(since) = since {
+                let time = since.max(time.start)..time.end;
+                seen.extend(self.within(by, &time).iter().map(|&(time, event)| Seen { by, time, event }));
+            }
+            let here = reactions.filter(|(at, act)| time.contains(&act.time) && self.is_reaction(*at, by));
+            seen.extend(here.map(|(event, act)| Seen { by, time: act.time, event }));
+        }
+    }
+
+    /// Whether an act towards an author is about a post: where the log knows what acts answer, it must say so.
+    fn is_reaction(&self, at: u32, author: u32) -> bool {
+        let Some(parents) = self.network.parents() else { return true };
+        let parent = parents[at as usize];
+        if parent == NONE {
+            return false;
+        }
+        let post = &self.network.events()[parent as usize];
+        post.actor == author && is_brand(self.network, self.brand, post.target)
+    }
+
+    /// How many units of exposure each author caused in people before their outcome, faded like outcomes of `kind`.
+    pub(super) fn caused(&self, outcomes_of: impl Fn(u32) -> Option<i64> + Sync, kind: u8) -> Vec<f64> {
+        let network = self.network;
+        // Sums of the faded posts of each author, so that those of a stretch of time are one difference.
+        let mut sums = Vec::with_capacity(self.posts.len() + 1);
+        let mut sum = 0.0;
+        sums.push(sum);
+        for &(time, _) in &self.posts {
+            sum += network.fade(kind, time);
+            sums.push(sum);
+        }
+        let stretch = |author: u32, time: Range<i64>| {
+            let (base, posts) = (self.offsets[author as usize], self.of(author));
+            let from = posts.partition_point(|post| post.0 < time.start);
+            let to = posts.partition_point(|post| post.0 < time.end).max(from);
+            sums[base + to] - sums[base + from]
+        };
+        let people: Vec<u32> = people_of(network).collect();
+        let parts: Vec<(u32, f64)> = people
+            .par_iter()
+            .flat_map_iter(|&person| {
+                let end = outcomes_of(person).unwrap_or(i64::MAX);
+                let units = self.attention(person).map(move |(author, since, reactions)| {
+                    let followed = since.map_or(0.0, |since| stretch(author, since..end));
+                    let reacted: f64 = reactions
+                        .filter(|(at, act)| act.time < end && self.is_reaction(*at, author))
+                        .map(|(_, act)| network.fade(kind, act.time))
+                        .sum();
+                    (author, followed + reacted)
+                });
+                units.collect::<Vec<_>>()
+            })
+            .collect();
+        let mut caused = vec![0.0; network.ids.len()];
+        parts.into_iter().for_each(|(author, units)| caused[author as usize] += units);
+        caused
+    }
+}

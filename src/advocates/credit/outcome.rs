@@ -1,0 +1,218 @@
+//! The outcomes of a log: what each objective is after, one by one, with the person who is named for it.
+
+use rayon::prelude::*;
+
+use crate::advocates::objective::Objective;
+use crate::advocates::{is_person, people_of};
+use crate::events::{Event, Kinds, NONE, Role};
+use crate::network::Network;
+
+const DAY: i64 = 86_400_000_000;
+
+/// How long somebody must have been silent to come back.
+pub(super) const SILENCE: i64 = 30 * DAY;
+/// How long after an answer the question must not be asked again, nor answered by staff; and until when somebody may be
+/// named for a first purchase.
+const SETTLED: i64 = 7 * DAY;
+
+/// Something an advocate may have brought about.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(in crate::advocates) struct Outcome {
+    /// Whose outcome it is.
+    pub(in crate::advocates) person: u32,
+    /// Who is named for it, or [`NONE`].
+    pub(in crate::advocates) named: u32,
+    /// When.
+    pub(in crate::advocates) time: i64,
+    /// The event, a position in [`Network::events`].
+    pub(in crate::advocates) event: u32,
+    /// What it counts: 1, or the share of one that several are named for.
+    pub(in crate::advocates) amount: f64,
+}
+
+/// What each person did, and where it stands in the log.
+pub(super) struct Acts<'a> {
+    network: &'a Network,
+    offsets: Vec<u32>,
+}
+
+impl<'a> Acts<'a> {
+    pub(super) fn new(network: &'a Network) -> Acts<'a> {
+        let events = network.events();
+        let begin = |actor| events.partition_point(|event| event.actor < actor) as u32;
+        let offsets = (0..=network.ids.len() as u32).into_par_iter().map(begin).collect();
+        Acts { network, offsets }
+    }
+
+    /// The events of an actor with their positions.
+    pub(super) fn of(&self, actor: u32) -> impl Iterator<Item = (u32, &'a Event)> + Clone {
+        let (from, to) = (self.offsets[actor as usize], self.offsets[actor as usize + 1]);
+        (from..).zip(&self.network.events()[from as usize..to as usize])
+    }
+
+    /// The events of an actor on a target with their positions.
+    pub(super) fn between(&self, actor: u32, target: u32) -> impl Iterator<Item = (u32, &'a Event)> + Clone {
+        let from = self.offsets[actor as usize];
+        let events = self.network.events_of(actor);
+        let start = events.partition_point(|event| event.target < target);
+        let run = &events[start..];
+        let count = run.partition_point(|event| event.target == target);
+        (from + start as u32..).zip(&run[..count])
+    }
+}
+
+/// All outcomes of an objective, by person, then time.
+pub(super) fn outcomes(
+    network: &Network,
+    acts: &Acts,
+    objective: Objective,
+    brand: Option<u32>,
+) -> Vec<Outcome> {
+    let people: Vec<u32> = people_of(network).collect();
+    let of = |person: u32| match objective {
+        Objective::Acquisition => arrival(network, acts, person, brand),
+        Objective::Deflection => Vec::new(),
+        Objective::Retention => returns(network, acts, person),
+        Objective::Awareness => first_shares(network, acts, person),
+    };
+    let mut outcomes: Vec<Outcome> = match objective {
+        Objective::Deflection => answers(network, acts),
+        _ => people.par_iter().flat_map_iter(|&person| of(person)).collect(),
+    };
+    outcomes.par_sort_unstable_by_key(|outcome| (outcome.person, outcome.time, outcome.event, outcome.named));
+    outcomes
+}
+
+/// Whether somebody is the brand that is ranked for, or any brand or product where none is.
+pub(in crate::advocates) fn is_brand(network: &Network, brand: Option<u32>, node: u32) -> bool {
+    match brand {
+        Some(brand) => node == brand,
+        None => matches!(network.roles[node as usize], Role::Brand | Role::Product),
+    }
+}
+
+/// The first purchase of a person, or the moment somebody was named for their coming, whichever is first. Who is named
+/// is a person other than themselves, by the first `referred_by` there is.
+fn arrival(network: &Network, acts: &Acts, person: u32, brand: Option<u32>) -> Vec<Outcome> {
+    let kind = |event: &Event| network.kinds[event.kind as usize].as_str();
+    let purchases = acts
+        .of(person)
+        .filter(|(_, event)| kind(event) == "purchase" && is_brand(network, brand, event.target));
+    let referrals = acts.of(person).filter(|(_, event)| {
+        kind(event) == "referred_by" && !event.is_self() && is_person(network.roles[event.target as usize])
+    });
+    let first_purchase = purchases.min_by_key(|(at, event)| (event.time, *at));
+    let first_referral = referrals.min_by_key(|(at, event)| (event.time, *at)).filter(|(_, referral)| {
+        // Who is named long after the first purchase did not bring it about.
+        first_purchase.is_none_or(|(_, bought)| referral.time <= bought.time.saturating_add(SETTLED))
+    });
+    let named = first_referral.map_or(NONE, |(_, event)| event.target);
+    let first = [first_purchase, first_referral].into_iter().flatten().min_by_key(|(_, event)| event.time);
+    first
+        .map(|(at, event)| Outcome { person, named, time: event.time, event: at, amount: 1.0 })
+        .into_iter()
+        .collect()
+}
+
+/// The first share a person made of each other person; of a log without shares, the first costly act.
+fn first_shares(network: &Network, acts: &Acts, person: u32) -> Vec<Outcome> {
+    let shares = network.kinds.iter().any(|kind| kind == "share");
+    let counts = |event: &Event| {
+        let kind = network.kinds[event.kind as usize].as_str();
+        if shares { kind == "share" } else { Kinds::is_costly(kind) }
+    };
+    let mut outcomes: Vec<Outcome> = Vec::new();
+    for (at, event) in acts.of(person) {
+        if !counts(event) || event.is_self() || !is_person(network.roles[event.target as usize]) {
+            continue;
+        }
+        match outcomes.last_mut() {
+            Some(last) if last.named == event.target => {
+                if event.time < last.time {
+                    (last.time, last.event) = (event.time, at);
+                }
+            }
+            _ => outcomes.push(Outcome {
+                person,
+                named: event.target,
+                time: event.time,
+                event: at,
+                amount: 1.0,
+            }),
+        }
+    }
+    outcomes
+}
+
+/// Answers of people to people, unless staff answered the same person or the person asked again within seven days;
+/// several answers to one question share it.
+fn answers(network: &Network, acts: &Acts) -> Vec<Outcome> {
+    let kind_of = |name: &str| network.kinds.iter().position(|kind| kind == name).map(|kind| kind as u8);
+    let Some(answer) = kind_of("answer") else { return Vec::new() };
+    let question = kind_of("question");
+    let parents = network.parents();
+    let mut found: Vec<Outcome> = (0..network.ids.len() as u32)
+        .into_par_iter()
+        .flat_map_iter(|actor| {
+            let mine = acts.of(actor).filter(move |(_, event)| event.kind == answer && !event.is_self());
+            mine.filter(|(_, event)| is_person(network.roles[event.target as usize])).map(
+                move |(at, event)| Outcome {
+                    person: event.target,
+                    named: actor,
+                    time: event.time,
+                    event: at,
+                    amount: 1.0,
+                },
+            )
+        })
+        .collect();
+    let thread = |outcome: &Outcome| parents.map_or(NONE, |parents| parents[outcome.event as usize]);
+    found.par_sort_unstable_by_key(|outcome| (outcome.person, thread(outcome), outcome.time, outcome.event));
+    for answers in found.chunk_by_mut(|a, b| a.person == b.person) {
+        let asker = answers[0].person;
+        let mut asked: Vec<i64> = acts
+            .of(asker)
+            .filter(|(_, event)| Some(event.kind) == question)
+            .map(|(_, event)| event.time)
+            .collect();
+        asked.sort_unstable();
+        let by_staff: Vec<(u32, i64)> = answers
+            .iter()
+            .filter(|answer| !is_person(network.roles[answer.named as usize]))
+            .map(|answer| (thread(answer), answer.time))
+            .collect();
+        for question in answers.chunk_by_mut(|a, b| thread(a) != NONE && thread(a) == thread(b)) {
+            let people =
+                question.iter().filter(|answer| is_person(network.roles[answer.named as usize])).count();
+            for answer in question {
+                let settled = answer.time.saturating_add(SETTLED);
+                let next = asked.partition_point(|&time| time <= answer.time);
+                let again = asked.get(next).is_some_and(|&time| time <= settled);
+                let taken_over = by_staff.iter().any(|&(staff_thread, time)| {
+                    time > answer.time
+                        && time <= settled
+                        && (staff_thread == NONE || staff_thread == thread(answer))
+                });
+                let is_mine = is_person(network.roles[answer.named as usize]);
+                answer.amount = if is_mine && !again && !taken_over { 1.0 / people as f64 } else { 0.0 };
+            }
+        }
+    }
+    found.retain(|answer| answer.amount > 0.0);
+    found
+}
+
+/// The first act of a person after each silence of 30 days.
+fn returns(network: &Network, acts: &Acts, person: u32) -> Vec<Outcome> {
+    let mut times: Vec<(i64, u32)> = acts
+        .of(person)
+        .filter(|(_, event)| !event.is_self() && network.kinds[event.kind as usize] != "follow")
+        .map(|(at, event)| (event.time, at))
+        .collect();
+    times.sort_unstable();
+    times
+        .windows(2)
+        .filter(|pair| pair[1].0 - pair[0].0 >= SILENCE)
+        .map(|pair| Outcome { person, named: NONE, time: pair[1].0, event: pair[1].1, amount: 1.0 })
+        .collect()
+}

@@ -1,0 +1,382 @@
+//! What is known of each person before anything is weighed: evidence by feature and the people behind it, plain counts, flags.
+
+mod activity;
+mod brand;
+mod counts;
+mod past;
+
+use ndarray::Array2;
+use rayon::prelude::*;
+
+use crate::advocates::credit::{How, Ledger};
+use crate::advocates::feature::Feature;
+use crate::advocates::integrity::{Findings, integrity};
+use crate::advocates::objective::Objective;
+use crate::advocates::signal::{Count, Signal};
+use crate::advocates::trust::{Trust, trust};
+use crate::advocates::{Advocates, is_person, people_of};
+use crate::community::{Leiden, leiden};
+use crate::error::{Error, Result};
+use crate::events::{Kinds, NONE};
+use crate::graph::Graph;
+use crate::network::Network;
+use crate::progress::Watch;
+use activity::Rhythm;
+use brand::Bond;
+
+use counts::Counts;
+use past::floored;
+pub(super) use past::{Past, is_given};
+
+/// A part of a feature: how much of it comes from whom.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Part {
+    /// A person, or the one it is about for what they did themselves.
+    pub(super) who: u32,
+    pub(super) amount: f64,
+}
+
+/// Evidence by node of the network; rows of brands, products and staff are empty.
+pub(super) struct Evidence<'a> {
+    pub(super) network: &'a Network,
+    pub(super) brand: Option<u32>,
+    /// Nodes x features.
+    pub(super) matrix: Array2<f64>,
+    /// Who is credited with what.
+    pub(super) ledger: Ledger,
+    /// Whether accounts are what they seem.
+    pub(super) findings: Findings,
+    /// The community of each node, [`NONE`] outside the people layer.
+    pub(super) community: Vec<u32>,
+    pub(super) counts: Counts,
+    /// Costly acts among people, from the one who acts, discounted by authenticity.
+    costly: Graph,
+    /// Any acts among people.
+    attention: Graph,
+    /// How many people somebody attends to who speak.
+    voices: Vec<u32>,
+    /// Whether somebody is won already.
+    won: Vec<bool>,
+    /// Share of each community that is won.
+    penetration: Vec<f64>,
+    trust: Option<Vec<f64>>,
+    rhythm: Vec<Rhythm>,
+    past: Past,
+    bonds: Vec<Bond>,
+    /// Whole sentences for the reader.
+    pub(super) notes: Vec<String>,
+}
+
+impl<'a> Evidence<'a> {
+    /// Reads all there is about everybody, for `brand` or for nobody in particular.
+    pub(super) fn gather(
+        network: &'a Network,
+        objective: Objective,
+        brand: Option<u32>,
+        params: &Advocates,
+        measures: bool,
+    ) -> Result<Evidence<'a>> {
+        if network.events().is_empty() {
+            return Err(Error::Empty(
+                "the network holds no events inside the window: nobody can be ranked".to_owned(),
+            ));
+        }
+        let watch = Watch::current();
+        let step = |done| watch.tick("evidence", done, 8);
+        let n = network.ids.len();
+        let mut notes = Vec::new();
+
+        step(0)?;
+        let unquestioned = trust(network, brand, None)?;
+        let findings = integrity(network, brand, unquestioned.shares.as_deref(), &params.integrity)?;
+        let authenticity = &findings.authenticity;
+        step(1)?;
+        let Trust { shares: trust, note } = trust(network, brand, Some(authenticity))?;
+        notes.push(note);
+        step(2)?;
+        let costly = people_graph(network, Kinds::is_costly, Some(authenticity));
+        let attention = people_graph(network, |_| true, Some(authenticity));
+        step(3)?;
+        let community = communities(network, authenticity, params.seed)?;
+        step(4)?;
+        let ledger = Ledger::new(
+            network,
+            objective,
+            brand,
+            &params.credit,
+            params.objectives.purpose(objective).value,
+            authenticity,
+            &community,
+        )?;
+        notes.extend(ledger.notes.iter().cloned());
+        step(5)?;
+        let won = won(network, brand);
+        let penetration = penetration(&community, &won);
+        let speaks = speaks(network, brand);
+        let voices = (0..n as u32)
+            .into_par_iter()
+            .map(|j| attention.out().neighbors(j).iter().filter(|&&i| speaks[i as usize]).count() as u32)
+            .collect();
+        step(6)?;
+        let weights = [&params.weights, &params.objectives.purpose(objective).weights];
+        let weighs =
+            |count: Count| weights.iter().any(|weights| weights.get(count.name()).is_some_and(|&w| w > 0.0));
+        let measures = measures || weighs(Count::Pagerank) || weighs(Count::Core);
+        let purpose = params.objectives.purpose(objective);
+        let past = Past::new(network, &purpose.outcome, params.horizon(network)?);
+        let rhythm = activity::rhythm(network);
+        let bonds = brand::bonds(network, brand);
+        let mut evidence = Evidence {
+            network,
+            brand,
+            matrix: Array2::zeros((n, Feature::ALL.len())),
+            ledger,
+            findings,
+            community,
+            counts: Counts::new(network, &past, measures)?,
+            costly,
+            attention,
+            voices,
+            won,
+            penetration,
+            trust,
+            rhythm,
+            past,
+            bonds,
+            notes,
+        };
+        step(7)?;
+        let rows: Vec<[f64; Feature::ALL.len()]> = (0..n as u32)
+            .into_par_iter()
+            .map_init(Vec::new, |parts, node| {
+                Feature::ALL.map(|feature| {
+                    if is_person(network.roles[node as usize]) {
+                        evidence.parts(feature, node, parts);
+                        evidence.of_parts(feature, node, parts.iter().map(|part| part.amount).sum())
+                    } else {
+                        0.0
+                    }
+                })
+            })
+            .collect();
+        evidence.matrix =
+            Array2::from_shape_vec((n, Feature::ALL.len()), rows.into_iter().flatten().collect())
+                .expect("one row a node");
+        step(8)?;
+        Ok(evidence)
+    }
+
+    /// The evidence of one feature for one node.
+    pub(super) fn value(&self, feature: Feature, node: u32) -> f64 {
+        self.matrix[(node as usize, feature as usize)]
+    }
+
+    /// The value of a signal for one node.
+    pub(super) fn signal(&self, signal: Signal, node: u32) -> f64 {
+        match signal {
+            Signal::Feature(feature) => self.value(feature, node),
+            Signal::Count(count) => self.counts.value(count, node),
+        }
+    }
+
+    /// Whether somebody may stand where their features put them (1) or is a suspect (0).
+    pub(super) fn gate(&self, node: u32) -> f64 {
+        f64::from(u8::from(self.authenticity(node) >= 0.5))
+    }
+
+    /// How likely an account is what it seems.
+    pub(super) fn authenticity(&self, node: u32) -> f64 {
+        self.findings.authenticity[node as usize]
+    }
+
+    /// Events given and received.
+    pub(super) fn events(&self, node: u32) -> u64 {
+        self.counts.activity[node as usize] + self.counts.received[node as usize]
+    }
+
+    /// Distinct people who did something costly towards somebody.
+    pub(super) fn engagers(&self, node: u32) -> u64 {
+        self.costly.incoming().degree(node)
+    }
+
+    /// Praise and complaints of a person about the brand, by decayed weight times tone.
+    pub(super) fn tones(&self, node: u32) -> (f64, f64) {
+        self.bonds[node as usize].tones()
+    }
+
+    /// Whom a feature of somebody comes from, ascending; the same person may stand there more than once.
+    pub(super) fn parts(&self, feature: Feature, i: u32, parts: &mut Vec<Part>) {
+        parts.clear();
+        let own = |amount: f64| (amount > 0.0).then_some(Part { who: i, amount });
+        match feature {
+            Feature::Credit => parts.extend(self.credit_parts(i, true)),
+            Feature::Lift => parts.extend(self.credit_parts(i, false)),
+            Feature::ReachNew => {
+                parts.extend(
+                    self.audience(i).filter(|(j, _)| !self.won[*j as usize]).map(|(who, q)| Part {
+                        who,
+                        amount: q / f64::from(self.voices[who as usize].max(1)),
+                    }),
+                );
+            }
+            Feature::Reach => parts.extend(
+                self.audience(i).map(|(who, q)| Part { who, amount: q * (1 + self.engagers(who)) as f64 }),
+            ),
+            Feature::Engagement => parts.extend(
+                self.costly.incoming().arcs(i).map(|(who, weight)| Part { who, amount: libm::log1p(weight) }),
+            ),
+            Feature::Conversation => self.conversation(i, parts),
+            Feature::Affinity => parts.extend(own(self.bonds[i as usize].affinity())),
+            Feature::Brokerage => {
+                let home = self.community[i as usize];
+                parts.extend(self.audience(i).filter_map(|(who, q)| {
+                    let there = self.community[who as usize];
+                    let untouched = 1.0 - self.penetration.get(there as usize).copied().unwrap_or(0.0);
+                    (there != home && there != NONE).then_some(Part { who, amount: q * untouched })
+                }));
+            }
+            Feature::Consistency => parts.extend(own(self.rhythm[i as usize].consistency())),
+            Feature::Responsiveness => activity::responses(self.network, i, parts),
+            Feature::MomentumShort => self.momentum(i, 0.25, parts),
+            Feature::Momentum => self.momentum(i, 1.0, parts),
+            Feature::MomentumLong => self.momentum(i, 4.0, parts),
+            Feature::Trust => parts.extend(self.trust.as_ref().and_then(|trust| own(trust[i as usize]))),
+        }
+    }
+
+    /// The value of a feature whose parts add up to `sum`.
+    pub(super) fn of_parts(&self, feature: Feature, i: u32, sum: f64) -> f64 {
+        // The sum of nothing is −0.
+        let sum = sum + 0.0;
+        match feature {
+            Feature::Lift => {
+                let (expected, prior) = (self.ledger.expected[i as usize], self.ledger.prior);
+                // Nothing shows that some convince better than others.
+                if prior >= Ledger::ALIKE {
+                    return 1.0;
+                }
+                // Without credit and without expectation nothing is known, which is not the same as average.
+                if expected == 0.0 && sum == 0.0 { 0.0 } else { (sum + prior) / (expected + prior) }
+            }
+            Feature::MomentumShort | Feature::Momentum | Feature::MomentumLong => floored(sum),
+            Feature::Responsiveness => activity::shrunk(sum, activity::contacts(self.network, i)),
+            _ => sum,
+        }
+    }
+
+    fn momentum(&self, i: u32, times: f64, parts: &mut Vec<Part>) {
+        self.past.parts(self.network, i, self.past.half_life(times), &self.findings.authenticity, parts);
+    }
+
+    fn credit_parts(&self, i: u32, upstream: bool) -> impl Iterator<Item = Part> {
+        let entries = self.ledger.of(i).iter();
+        entries.filter(move |entry| upstream || !matches!(entry.how, How::Upstream(_))).map(|entry| Part {
+            who: self.ledger.outcomes[entry.outcome as usize].person,
+            amount: entry.amount,
+        })
+    }
+
+    /// Everybody who acted towards somebody, with their authenticity.
+    fn audience(&self, i: u32) -> impl Iterator<Item = (u32, f64)> {
+        self.attention.incoming().neighbors(i).iter().map(|&j| (j, self.authenticity(j)))
+    }
+
+    /// The mutual part of what goes out from `i` and what comes in: both rows are sorted, one merge finds it.
+    fn conversation(&self, i: u32, parts: &mut Vec<Part>) {
+        let mut incoming = self.costly.incoming().arcs(i).peekable();
+        for (who, given) in self.costly.out().arcs(i) {
+            while incoming.next_if(|(j, _)| *j < who).is_some() {}
+            if let Some((_, received)) = incoming.next_if(|(j, _)| *j == who) {
+                parts.push(Part { who, amount: libm::log1p(given.min(received)) });
+            }
+        }
+    }
+
+    /// What a reader should know of a person before inviting them, words separated by spaces.
+    pub(super) fn flags(&self, node: u32) -> String {
+        let at = node as usize;
+        let silent = self.events(node) == 0;
+        let rhythm = &self.rhythm[at];
+        let flags = [
+            (self.authenticity(node) < 0.5, "suspect"),
+            (silent, "no_events"),
+            (!silent && self.counts.activity[at] == 0, "only_receives"),
+            (!silent && self.engagers(node) < 3, "few_engagers"),
+            (!silent && rhythm.is_single(), rhythm.single_name()),
+            (self.bonds[at].complains(), "complaints"),
+        ];
+        let raised: Vec<&str> =
+            flags.into_iter().filter(|(raised, _)| *raised).map(|(_, name)| name).collect();
+        raised.join(" ")
+    }
+}
+
+/// The ties between people of the kinds that `keep` names, over all nodes of the network, by what those who act are.
+pub(super) fn people_graph(
+    network: &Network,
+    keep: impl Fn(&str) -> bool,
+    authenticity: Option<&[f64]>,
+) -> Graph {
+    let keep: Vec<bool> = network.kinds.iter().map(|kind| keep(kind)).collect();
+    let is_person = |node: u32| is_person(network.roles[node as usize]);
+    network.graph_of(|actor, arc| {
+        let mut kept = arc.iter().filter(|tie| keep[tie.kind as usize]).peekable();
+        let counts = is_person(actor) && is_person(arc[0].target) && kept.peek().is_some();
+        let share = authenticity.map_or(1.0, |q| q[actor as usize]);
+        (counts && share > 0.0).then(|| kept.map(|tie| tie.weight).sum::<f64>() * share)
+    })
+}
+
+/// Communities of people by what those do who are authentic, by node of the network: suspects are alone, and what they do
+/// joins nobody.
+fn communities(network: &Network, authenticity: &[f64], seed: u64) -> Result<Vec<u32>> {
+    let honest: Vec<f64> = authenticity.iter().map(|&q| f64::from(u8::from(q >= 0.5))).collect();
+    let people: Vec<u32> = people_of(network).filter(|&node| honest[node as usize] > 0.0).collect();
+    let graph = people_graph(network, |_| true, Some(&honest)).subgraph(&people);
+    let mut community = vec![NONE; network.ids.len()];
+    if people.is_empty() {
+        return Ok(community);
+    }
+    let found = leiden(&graph, &Leiden { seed, max_iterations: 2, ..Leiden::default() })?;
+    people.iter().zip(found.labels).for_each(|(&node, label)| community[node as usize] = label);
+    Ok(community)
+}
+
+/// Who bought (from the brand, where one is named); in a log without purchases, who did anything costly towards the
+/// brand that is named.
+fn won(network: &Network, brand: Option<u32>) -> Vec<bool> {
+    let purchase = network.kinds.iter().any(|kind| kind == "purchase");
+    let wins =
+        |kind: &str| if purchase { kind == "purchase" } else { brand.is_some() && Kinds::is_costly(kind) };
+    let wins: Vec<bool> = network.kinds.iter().map(|kind| wins(kind)).collect();
+    (0..network.ids.len() as u32)
+        .into_par_iter()
+        .map(|node| {
+            network
+                .ties(node)
+                .iter()
+                .any(|tie| wins[tie.kind as usize] && brand.is_none_or(|brand| brand == tie.target))
+        })
+        .collect()
+}
+
+/// Whose voice counts: who did something costly towards the brand; anybody where none is named.
+fn speaks(network: &Network, brand: Option<u32>) -> Vec<bool> {
+    let costly: Vec<bool> = network.kinds.iter().map(|kind| Kinds::is_costly(kind)).collect();
+    let speaks = |node: u32| {
+        let Some(brand) = brand else { return true };
+        network.ties(node).iter().any(|tie| tie.target == brand && costly[tie.kind as usize])
+    };
+    (0..network.ids.len() as u32).into_par_iter().map(speaks).collect()
+}
+
+/// The share of each community that is won.
+fn penetration(community: &[u32], won: &[bool]) -> Vec<f64> {
+    let count = community.iter().filter(|&&label| label != NONE).max().map_or(0, |&last| last as usize + 1);
+    let (mut members, mut winners) = (vec![0_u32; count], vec![0_u32; count]);
+    for (&label, &won) in community.iter().zip(won).filter(|(label, _)| **label != NONE) {
+        members[label as usize] += 1;
+        winners[label as usize] += u32::from(won);
+    }
+    members.iter().zip(winners).map(|(&members, won)| f64::from(won) / f64::from(members.max(1))).collect()
+}

@@ -1,0 +1,105 @@
+//! Outcomes of the past, told by their kind: what momentum is made of.
+
+use rayon::prelude::*;
+
+use super::Part;
+use crate::advocates::is_person;
+use crate::events::{Event, Kinds};
+use crate::network::Network;
+
+/// Less than this much of an act counts as none: what has faded is equal.
+const FLOOR: f64 = 0.5;
+
+/// Which events are outcomes of whom, and how far ahead a ranking looks.
+#[derive(Debug, Clone)]
+pub(in crate::advocates) struct Past {
+    /// By kind, whether such an event is an outcome.
+    counts: Vec<bool>,
+    /// Whether an outcome is that of the one who acts; otherwise of the one acted on.
+    given: bool,
+    /// Microseconds.
+    horizon: i64,
+}
+
+impl Past {
+    /// Outcomes are the events of one kind: an answer is that of the one who answers, any other that of the person it is
+    /// directed at, unless such events are directed at brands and products. Of a log without that kind, all costly acts.
+    pub(in crate::advocates) fn new(network: &Network, outcome: &str, horizon: i64) -> Past {
+        let known = network.kinds.iter().any(|kind| kind == outcome);
+        let counts: Vec<bool> = network
+            .kinds
+            .iter()
+            .map(|kind| if known { kind == outcome } else { Kinds::is_costly(kind) })
+            .collect();
+        let given = known
+            && is_given(network.events(), &counts, outcome, |node| is_person(network.roles[node as usize]));
+        Past { counts, given, horizon }
+    }
+
+    /// What somebody's outcomes add up to with a half-life, by the people they are from.
+    pub(super) fn parts(
+        &self,
+        network: &Network,
+        node: u32,
+        half_life: f64,
+        authenticity: &[f64],
+        parts: &mut Vec<Part>,
+    ) {
+        let faded = |time: i64| libm::exp2(-(network.as_of.saturating_sub(time) as f64) / half_life);
+        if self.given {
+            for run in network.events_of(node).chunk_by(|a, b| a.target == b.target) {
+                let acts = run.iter().filter(|event| self.counts[event.kind as usize] && !event.is_self());
+                let amount: f64 = acts.map(|event| faded(event.time)).sum();
+                if amount > 0.0 {
+                    parts.push(Part { who: run[0].target, amount });
+                }
+            }
+            return;
+        }
+        for ties in network.incoming(node).chunk_by(|a, b| a.source == b.source) {
+            let who = ties[0].source;
+            if !is_person(network.roles[who as usize])
+                || !ties.iter().any(|tie| self.counts[tie.kind as usize])
+            {
+                continue;
+            }
+            let acts = network.events_between(who, node).iter();
+            let last = acts.filter(|event| self.counts[event.kind as usize]).map(|event| event.time).max();
+            parts.extend(last.map(|last| Part { who, amount: authenticity[who as usize] * faded(last) }));
+        }
+    }
+
+    /// The half-lives of short, middle and long momentum.
+    pub(super) fn half_life(&self, times: f64) -> f64 {
+        self.horizon as f64 * times
+    }
+
+    /// Outcomes within the last horizon.
+    pub(super) fn within_horizon(&self, network: &Network) -> Vec<u64> {
+        let since = network.as_of.saturating_sub(self.horizon);
+        let counts =
+            |event: &&Event| self.counts[event.kind as usize] && event.time > since && !event.is_self();
+        let mut outcomes = vec![0; network.ids.len()];
+        for event in network.events().iter().filter(counts) {
+            outcomes[if self.given { event.actor } else { event.target } as usize] += 1;
+        }
+        outcomes
+    }
+}
+
+/// What has faded below half an act counts as none.
+pub(super) fn floored(sum: f64) -> f64 {
+    if sum < FLOOR { 0.0 } else { sum }
+}
+
+/// Whether the outcomes of a kind are those of who acts: answers, and what is mostly done towards brands and products.
+pub(in crate::advocates) fn is_given(
+    events: &[Event],
+    counts: &[bool],
+    outcome: &str,
+    is_person: impl Fn(u32) -> bool + Sync,
+) -> bool {
+    let outcomes = || events.par_iter().filter(|event| counts[event.kind as usize] && !event.is_self());
+    let on_people = || outcomes().filter(|event| is_person(event.target)).count();
+    outcome == "answer" || 2 * on_people() < outcomes().count()
+}

@@ -1,0 +1,127 @@
+//! The ranking as a table, and what is written into its metadata.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use arrow::array::{ArrayRef, Float64Array, StringArray, UInt32Array, UInt64Array};
+
+use crate::advocates::Advocates;
+use crate::advocates::certainty::Certainty;
+use crate::advocates::evidence::Evidence;
+use crate::advocates::feature::Feature;
+use crate::advocates::objective::Objective;
+use crate::advocates::scored::Scored;
+use crate::error::{Error, Result};
+use crate::events::NONE;
+use crate::network::Network;
+use crate::table::Table;
+
+/// One row a person, the first `limit` of them.
+pub(super) fn ranking(
+    evidence: &Evidence,
+    scored: &Scored,
+    certainty: Option<&Certainty>,
+    limit: Option<usize>,
+) -> Table {
+    let network = evidence.network;
+    let order = &scored.order[..limit.unwrap_or(usize::MAX).min(scored.order.len())];
+    let nodes: Vec<u32> = order.iter().map(|&row| scored.people[row]).collect();
+    let floats = |value: &dyn Fn(usize) -> f64| -> ArrayRef {
+        Arc::new(Float64Array::from_iter_values(order.iter().map(|&row| value(row))))
+    };
+    let of_nodes = |value: &dyn Fn(u32) -> f64| floats(&|row| value(scored.people[row]));
+    let integers = |values: &[u64]| -> ArrayRef {
+        Arc::new(UInt64Array::from_iter_values(values.iter().take(order.len()).copied()))
+    };
+    let texts = |value: &dyn Fn(u32) -> String| -> ArrayRef {
+        Arc::new(StringArray::from_iter_values(nodes.iter().map(|&node| value(node))))
+    };
+    let equal = equal_scores(scored);
+    let ranks: Vec<u64> = (1..=order.len() as u64).collect();
+    let mut columns: Vec<(String, ArrayRef)> = vec![
+        ("rank".into(), integers(&ranks)),
+        ("tie_group".into(), integers(certainty.map_or(&equal, |certainty| &certainty.groups))),
+        ("id".into(), network.ids.take(&nodes)),
+        ("role".into(), texts(&|node| network.roles[node as usize].name().to_owned())),
+        ("score".into(), floats(&|row| scored.scores[row])),
+    ];
+    if let Some(certainty) = certainty {
+        let first = certainty.p_top_k.iter().take(order.len());
+        columns.extend([
+            ("rank_low".to_owned(), integers(&certainty.low)),
+            ("rank_high".to_owned(), integers(&certainty.high)),
+            (
+                "p_top_k".to_owned(),
+                Arc::new(Float64Array::from_iter_values(first.clone().copied())) as ArrayRef,
+            ),
+            ("tier".to_owned(), Arc::new(StringArray::from_iter_values(first.map(|&p| tier(p)))) as ArrayRef),
+        ]);
+    }
+    let community =
+        nodes.iter().map(|&node| Some(evidence.community[node as usize]).filter(|&label| label != NONE));
+    columns.push(("community".into(), Arc::new(UInt32Array::from_iter(community))));
+    for (weighed, column) in scored.signals.iter().zip(&scored.contributions) {
+        columns.push((format!("contribution_{}", weighed.signal.name()), floats(&|row| column[row])));
+    }
+    for feature in Feature::ALL {
+        columns
+            .push((format!("evidence_{}", feature.name()), of_nodes(&|node| evidence.value(feature, node))));
+    }
+    columns.push(("evidence_praise".into(), of_nodes(&|node| evidence.tones(node).0)));
+    columns.push(("evidence_complaint".into(), of_nodes(&|node| evidence.tones(node).1)));
+    let engagers: Vec<u64> = nodes.iter().map(|&node| evidence.engagers(node)).collect();
+    columns.push(("evidence_engagers".into(), integers(&engagers)));
+    columns.push(("evidence_authenticity".into(), of_nodes(&|node| evidence.authenticity(node))));
+    for (count, values) in evidence.counts.of_events() {
+        let values: Vec<u64> = nodes.iter().map(|&node| values[node as usize]).collect();
+        columns.push((format!("baseline_{}", count.name()), integers(&values)));
+    }
+    columns.push(("flags".into(), texts(&|node| evidence.flags(node))));
+    Table::new(columns)
+}
+
+/// A from nine of ten draws, B from half of them, C otherwise.
+fn tier(p_top_k: f64) -> &'static str {
+    match p_top_k {
+        p if p >= 0.9 => "A",
+        p if p >= 0.5 => "B",
+        _ => "C",
+    }
+}
+
+/// For each place the first place with the same score.
+fn equal_scores(scored: &Scored) -> Vec<u64> {
+    let mut groups: Vec<u64> = Vec::with_capacity(scored.order.len());
+    for (at, &row) in scored.order.iter().enumerate() {
+        let tied = at > 0 && scored.scores[scored.order[at - 1]] == scored.scores[row];
+        groups.push(if tied { groups[at - 1] } else { at as u64 + 1 });
+    }
+    groups
+}
+
+/// Writes into the metadata what the ranking was made from and with.
+pub(super) fn stamp(
+    table: Table,
+    network: &Network,
+    params: &Advocates,
+    objective: Objective,
+    scored: &Scored,
+    notes: &[String],
+) -> Result<Table> {
+    let weights: BTreeMap<&str, f64> =
+        scored.signals.iter().map(|weighed| (weighed.signal.name(), weighed.weight)).collect();
+    let text =
+        |value: serde_json::Result<String>| value.map_err(|problem| Error::Schema(problem.to_string()));
+    let parameters = text(serde_json::to_string(&serde_json::json!({
+        "ties": network.parameters,
+        "advocates": params,
+        "objective": objective,
+        "weights": weights,
+    })))?;
+    Ok(table
+        .with_metadata("laud.version", env!("CARGO_PKG_VERSION"))
+        .with_metadata("laud.input", &network.input)
+        .with_metadata("laud.parameters", parameters)
+        .with_metadata("laud.seed", params.seed)
+        .with_metadata("laud.notes", text(serde_json::to_string(notes))?))
+}

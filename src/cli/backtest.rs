@@ -1,0 +1,150 @@
+//! `laud backtest`: does the ranking foretell anything?
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use crate::advocates::{Advocates, Backtest as Params, Credit, Integrity, Objective, Objectives};
+use crate::cli::messages::Messages;
+use crate::cli::options::Shared;
+use crate::cli::output::{self, beside};
+use crate::cli::progress::with_progress;
+use crate::error::{Error, Result};
+use crate::table::write_atomically;
+
+const EXAMPLES: &str = "\
+Examples:
+  laud backtest cafe.csv --brand aurora
+  laud backtest tweets.txt.gz --header actor,target,time,kind --outcome share --horizon 6h
+  laud backtest shop.parquet --brand acme --save weights.toml && laud rank shop.parquet --brand acme --weights weights.toml";
+
+/// Test on the past of the log whether the ranking foretells anything, against plain counts.
+///
+/// At several moments people are ranked by what was known then: by the weights of the objective, by weights learned from
+/// earlier moments, by each feature and by each plain count alone. What they brought about afterwards tells who foretold
+/// it best. All moments but the last choose, the last one judges the choice.
+#[derive(clap::Args)]
+#[command(after_help = EXAMPLES)]
+pub(super) struct Backtest {
+    #[command(flatten)]
+    pub(super) shared: Shared,
+
+    /// Where to write the rankers and how they did (.parquet, .csv, .json, .ndjson, .arrow), with FILE.origins and
+    /// FILE.calibration beside it; the terminal unless given
+    #[arg(short, long, value_name = "FILE")]
+    output: Option<PathBuf>,
+
+    /// Where to write the weights that were chosen, for `laud rank --weights`
+    #[arg(long, value_name = "FILE")]
+    save: Option<PathBuf>,
+
+    /// The kind of event that counts as outcome; that of the objective unless given
+    #[arg(long, value_name = "KIND")]
+    outcome: Option<String>,
+
+    /// Outcomes from elsewhere: a table with the columns `id` and `value`, the same at every moment
+    #[arg(long, value_name = "FILE", conflicts_with = "outcome")]
+    outcomes: Option<PathBuf>,
+
+    /// How many moments of the past, at least 3
+    #[arg(long, default_value_t = Params::default().origins, value_name = "N")]
+    origins: u32,
+
+    /// How long outcomes are counted after each moment, such as 30d; a tenth of the log unless given, at most 90d
+    #[arg(long, value_name = "TIME")]
+    horizon: Option<String>,
+
+    /// How long after each moment nothing is counted
+    #[arg(long, value_name = "TIME")]
+    embargo: Option<String>,
+
+    /// How many people at the top are looked at
+    #[arg(short, default_value_t = Advocates::default().k, value_name = "N")]
+    k: usize,
+
+    /// What the advocates are for: acquisition, deflection, retention or awareness
+    #[arg(long, value_name = "WHAT")]
+    objective: Option<Objective>,
+
+    /// Table of objectives and their weights, as `laud objectives` prints it: what is tested as `blend`
+    #[arg(long, value_name = "FILE")]
+    weights: Option<PathBuf>,
+
+    /// How long before an outcome somebody must have been seen to be credited with it
+    #[arg(long, default_value = "14d", value_name = "TIME")]
+    window: String,
+
+    /// Take every account for what it seems
+    #[arg(long)]
+    no_integrity: bool,
+
+    /// Seed of everything random
+    #[arg(long, default_value_t = 0, value_name = "N")]
+    seed: u64,
+}
+
+/// Rows on a terminal.
+const SHOWN: usize = 30;
+
+impl Backtest {
+    pub(super) fn run(&self, messages: &Messages) -> Result<()> {
+        output::check(self.output.as_deref())?;
+        let defaults = Advocates::default();
+        let params = Params {
+            advocates: Advocates {
+                brand: self.shared.brand.first().cloned(),
+                objective: self.objective,
+                objectives: self.weights.as_deref().map(Objectives::read).transpose()?.unwrap_or_default(),
+                credit: Credit { window: self.window.clone(), ..defaults.credit },
+                integrity: Integrity { enabled: !self.no_integrity, ..defaults.integrity },
+                k: self.k,
+                seed: self.seed,
+                ..defaults
+            },
+            outcome: self.outcome.clone(),
+            outcomes: self.outcomes.as_deref().map(outcomes).transpose()?.unwrap_or_default(),
+            origins: self.origins,
+            horizon: self.horizon.clone(),
+            embargo: self.embargo.clone(),
+            ..Params::default()
+        };
+        let job = self.shared.job()?;
+        let (found, network) = with_progress(messages, self.shared.threads, || job.backtest(&params))?;
+        messages.receipt(&network.receipt);
+        if let Some(path) = &self.save {
+            let text =
+                toml::to_string(&found.objectives).map_err(|problem| Error::Schema(problem.to_string()))?;
+            write_atomically(path, |file| std::io::Write::write_all(file, text.as_bytes()))?;
+        }
+        output::deliver(&found.rankers, &found.rankers, SHOWN, self.output.as_deref())?;
+        if let Some(path) = self.output.as_deref() {
+            found.origins.write(beside(path, "origins"))?;
+            found.calibration.write(beside(path, "calibration"))?;
+        }
+        found.notes.iter().chain([&found.verdict]).for_each(|note| messages.note(note));
+        Ok(())
+    }
+}
+
+/// Outcomes by id.
+fn outcomes(path: &Path) -> Result<BTreeMap<String, f64>> {
+    use arrow::array::AsArray;
+    use arrow::compute::cast;
+    use arrow::datatypes::{DataType, Float64Type};
+
+    let table = crate::table::Table::read(path)?;
+    let column = |name: &str, data_type: &DataType| {
+        let column = table.column(name).ok_or_else(|| {
+            Error::file(path, format!("the table has no column `{name}`; it needs `id` and `value`"))
+        })?;
+        cast(column, data_type).map_err(|problem| Error::file(path, format!("column `{name}`: {problem}")))
+    };
+    let (ids, values) = (column("id", &DataType::Utf8)?, column("value", &DataType::Float64)?);
+    let (ids, values) = (ids.as_string::<i32>(), values.as_primitive::<Float64Type>());
+    let mut outcomes = BTreeMap::new();
+    for (id, value) in ids.iter().zip(values) {
+        if let (Some(id), Some(value)) = (id, value) {
+            *outcomes.entry(id.to_owned()).or_insert(0.0) += value;
+        }
+    }
+    Ok(outcomes)
+}
