@@ -10,14 +10,19 @@ import laud
 
 @pytest.fixture
 def rankings(log: polars.DataFrame) -> tuple[laud.Ranking, laud.Ranking]:
-    """Until the second of March, and with two more who answer Cleo."""
-    first = laud.Network.from_events(log, brands="acme", as_of="2025-03-02T23:00:00")
+    """Two days of March by engagement alone, and with two more who answer Cleo."""
+    others = ("credit", "lift", "reach_new", "conversation", "affinity", "brokerage", "consistency", "trust")
+    weights = {"engagement": 1.0, **dict.fromkeys(others, 0.0)}
     more = polars.DataFrame(
         [("2025-03-05T08:00:00", who, "cleo", "answer") for who in ("eve", "fay")],
         schema=log.schema,
         orient="row",
     )
-    return first.rank("acme"), laud.Network.from_events(log.vstack(more), brands="acme").rank("acme")
+    old, new = (
+        laud.Network.from_events(events).rank(objective="awareness", weights=weights, bootstrap=0)
+        for events in (log.head(4), log.head(4).vstack(more))
+    )
+    return old, new
 
 
 def test_a_comparison_says_who_moved_and_why(rankings: tuple[laud.Ranking, laud.Ranking], tmp_path: Path) -> None:

@@ -170,7 +170,7 @@ def test_a_ranking_explains_itself(net: laud.Network) -> None:
     with pytest.raises(ValueError, match="k must be at least 1"):
         net.rank(k=0)
     with pytest.raises(TypeError):
-        net.rank("acme", bootstrap=200)
+        net.rank("acme", draws=200)
 
 
 def test_a_brand_named_in_rank_is_a_brand_for_the_call(log: polars.DataFrame) -> None:

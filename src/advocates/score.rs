@@ -26,6 +26,11 @@ impl Scale {
         Some(Scale { median, scale })
     }
 
+    /// The same with a scale of at least so much.
+    pub(super) fn at_least(self, least: f64) -> Scale {
+        Scale { scale: self.scale.max(least), ..self }
+    }
+
     /// z of ln(1 + f): a value of 0 counts min(0, −median / scale).
     pub(super) fn z(&self, value: f64) -> f64 {
         if value > 0.0 {
@@ -50,7 +55,7 @@ pub(super) fn credible(z: f64, events: u64, gate: f64) -> f64 {
 }
 
 /// How many events it takes until good news counts half.
-pub(super) const FEW: f64 = 10.0;
+pub(super) const FEW: f64 = 20.0;
 
 /// The middle value, the mean of the two middle ones for an even number; nothing for an empty slice.
 fn median(values: &mut [f64]) -> Option<f64> {
@@ -96,9 +101,9 @@ mod tests {
     }
 
     #[test]
-    fn two_events_count_a_sixth_and_a_suspect_counts_least() {
-        assert_eq!(credible(6.0, 2, 1.0), 1.0);
-        assert_eq!(credible(6.0, 10, 1.0), 3.0);
+    fn few_events_count_little_and_a_suspect_counts_least() {
+        assert_eq!(credible(11.0, 2, 1.0), 1.0);
+        assert_eq!(credible(6.0, 20, 1.0), 3.0);
         assert_eq!(credible(-1.0, 2, 1.0), -1.0);
         assert_eq!(credible(6.0, 1000, 0.0), FLOOR);
     }

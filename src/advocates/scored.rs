@@ -90,7 +90,9 @@ impl Scored {
 fn scale(evidence: &Evidence, people: &[u32], signal: Signal) -> Option<Scale> {
     let is_eligible = |node: u32| evidence.events(node) > 0 && evidence.authenticity(node) >= 0.5;
     let eligible = people.iter().filter(|&&node| is_eligible(node));
-    Scale::of(eligible.map(|&node| evidence.signal(signal, node)))
+    let scale = Scale::of(eligible.map(|&node| evidence.signal(signal, node)))?;
+    // Lifts are near 1 by their shrinkage: where they hardly differ, their small differences are no deviations.
+    Some(if signal == Signal::Feature(Feature::Lift) { scale.at_least(0.1) } else { scale })
 }
 
 /// All features a log has, and counts that weigh something: the weights of the objective scaled to add to 1, then those

@@ -82,7 +82,7 @@ pub fn trust(network: &Network, brand: Option<u32>, authenticity: Option<&[f64]>
             "trust is left out: nobody is verified, bought anything, or exchanged costly acts on three days";
         return Ok(Trust { shares: None, note: note.to_owned() });
     };
-    let people = people_of(network).count() as f64;
+    let people = people_of(network).filter(is_authentic).count() as f64;
     let mut shares = spread(&graph, &seeds, authenticity)?;
     shares.iter_mut().for_each(|share| *share *= people);
     Ok(Trust { shares: Some(shares), note: format!("trust starts at {} {rule}", seeds.len()) })

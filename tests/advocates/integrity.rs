@@ -82,18 +82,6 @@ fn hardly_anybody_is_flagged_where_there_are_no_bots() {
     }
 }
 
-#[test]
-fn big() {
-    if let Ok(people) = std::env::var("BIG") {
-        let params =
-            Simulate { scenario: Scenario::Attack, people: people.parse().unwrap(), ..Simulate::default() };
-        let (network, bots) = town(&params);
-        println!("{} events", network.events().len());
-        let found = flagged(&network, &judged(&network));
-        println!("{} found of {}, {} right", found.len(), bots.len(), found.intersection(&bots).count());
-    }
-}
-
 fn cafe() -> Network {
     let log = Path::new(env!("CARGO_MANIFEST_DIR")).join("data/cafe.csv");
     let ties = Ties { brands: vec!["aurora".to_owned()], ..Ties::default() };

@@ -12,7 +12,7 @@ pub(super) const GONE: &str = "gone";
 pub(super) fn changes(features: &[String], old: (&Side, usize), new: (&Side, usize)) -> Vec<f64> {
     let of =
         |feature: &str, (side, row): (&Side, usize)| value(&side.contributions, feature, row).unwrap_or(0.0);
-    features.iter().map(|feature| of(feature, new) - of(feature, old)).collect()
+    features.iter().map(|feature| of(feature, new) - of(feature, old) + 0.0).collect()
 }
 
 /// The feature whose change is the largest; the first of equal ones, nothing where none changed.

@@ -19,6 +19,8 @@ pub(super) struct Seen {
     pub(super) time: i64,
     /// The post or the act that tells of it, a position in [`Network::events`].
     pub(super) event: u32,
+    /// Since when there could have been exposures: from the first post of the author, and the follow.
+    pub(super) since: i64,
 }
 
 /// What moves people, by objective.
@@ -54,17 +56,6 @@ impl<'a> Exposures<'a> {
             Exposures::Named => {}
         }
         seen.sort_unstable_by_key(|seen| (seen.by, seen.time, seen.event));
-    }
-
-    /// Since when somebody can have moved others.
-    pub(super) fn since(&self, by: u32) -> i64 {
-        match self {
-            Exposures::Posts(posts) => posts.of(by).first().map_or(i64::MAX, |post| post.0),
-            Exposures::Contacts(network, _) => {
-                network.events_of(by).iter().map(|event| event.time).min().unwrap_or(i64::MAX)
-            }
-            Exposures::Named => i64::MAX,
-        }
     }
 
     /// The times at which an outcome of a person could have come about, each with whether it did at its end.
@@ -105,7 +96,8 @@ fn contacts(network: &Network, acts: &Acts, person: u32, time: &Range<i64>, seen
             let here = acts.between(by, person).filter(|(_, event)| {
                 time.contains(&event.time) && network.kinds[event.kind as usize] != "follow"
             });
-            seen.extend(here.map(|(at, event)| Seen { by, time: event.time, event: at }));
+            let since = network.events_of(by).iter().map(|event| event.time).min().unwrap_or(i64::MAX);
+            seen.extend(here.map(|(at, event)| Seen { by, time: event.time, event: at, since }));
         }
     }
 }
@@ -181,13 +173,20 @@ impl<'a> Posts<'a> {
     }
 
     fn seen(&self, person: u32, time: &Range<i64>, seen: &mut Vec<Seen>) {
-        for (by, since, reactions) in self.attention(person) {
-            if let Some(since) = since {
-                let time = since.max(time.start)..time.end;
-                seen.extend(self.within(by, &time).iter().map(|&(time, event)| Seen { by, time, event }));
+        for (by, follow, reactions) in self.attention(person) {
+            let first = self.of(by).first().map_or(i64::MAX, |post| post.0);
+            if let Some(follow) = follow {
+                let since = follow.max(first);
+                let time = follow.max(time.start)..time.end;
+                seen.extend(self.within(by, &time).iter().map(|&(time, event)| Seen {
+                    by,
+                    time,
+                    event,
+                    since,
+                }));
             }
             let here = reactions.filter(|(at, act)| time.contains(&act.time) && self.is_reaction(*at, by));
-            seen.extend(here.map(|(event, act)| Seen { by, time: act.time, event }));
+            seen.extend(here.map(|(event, act)| Seen { by, time: act.time, event, since: first }));
         }
     }
 

@@ -66,6 +66,8 @@ struct Share {
     /// The share of the outcome.
     credit: f64,
     event: u32,
+    /// Since when there could have been exposures.
+    since: i64,
 }
 
 impl Ledger {
@@ -102,14 +104,13 @@ impl Ledger {
         watch.tick("credit", 3, 5)?;
         let nodes = network.ids.len();
         let direct = sums(&entries, nodes);
-        let grain = grain(entries.iter().map(|entry| entry.amount));
         let expected = expected(network, &units(network, &exposures, &all, authenticity), &direct);
         upstream(network, objective, &all, params, &mut entries);
         watch.tick("credit", 4, 5)?;
         entries.par_sort_unstable_by_key(|entry| (entry.to, entry.outcome, entry.how));
         let offsets =
             (0..=nodes as u32).map(|node| entries.partition_point(|entry| entry.to < node)).collect();
-        let prior = prior(&direct, &expected, grain);
+        let prior = prior(&direct, &expected);
         watch.tick("credit", 5, 5)?;
         Ok(Ledger { outcomes: all, entries, offsets, expected, prior, placebo, notes })
     }
@@ -193,14 +194,10 @@ fn exposed(
     let units = units(network, exposures, all, authenticity);
     let mut direct = sums(&named(all), units.len());
     let named_alone = direct.clone();
-    let grain_of = |before: &[Vec<Share>]| {
-        let named = all.iter().filter(|outcome| outcome.named != NONE).map(|outcome| outcome.amount);
-        grain(named.chain(before.iter().flatten().map(|share| share.credit)))
-    };
     let mut organic = f64::INFINITY;
     for round in 0..=ROUNDS {
         let expected = expected(network, &units, &direct);
-        let prior = prior(&direct, &expected, grain_of(&before));
+        let prior = prior(&direct, &expected);
         let lift = |by: u32, own: f64| match round {
             0 => 1.0,
             _ => (direct[by as usize] - own + prior) / (expected[by as usize] + prior),
@@ -222,7 +219,7 @@ fn exposed(
         direct = next;
     }
     let expected = expected(network, &units, &direct);
-    let prior = prior(&direct, &expected, grain_of(&before));
+    let prior = prior(&direct, &expected);
     let lift = |by: u32, own: f64| (direct[by as usize] - own + prior) / (expected[by as usize] + prior);
 
     let mut entries = named(all);
@@ -238,17 +235,16 @@ fn exposed(
             },
         ));
     }
-    // Who starts to post because friends were won posts after them: only those who posted before the window compare.
-    let settled = |at: usize, by: u32| exposures.since(by) < all[at].time.saturating_sub(window);
+    // Who begins to post, or is followed, only then, is seen more afterwards: only what was there before the window compares.
+    let settled = |at: usize, share: &Share| share.since < all[at].time.saturating_sub(window);
     let placebo = placebo(network, all, organic, window, |at| {
         let (outcome, before) = (&all[at], &before[at]);
         let time = outcome.time + 1..outcome.time.saturating_add(window);
         let after = seen_by(outcome, time, &|time| kernel(at, time - outcome.time));
         let own = |by: u32| before.iter().find(|share| share.by == by).map_or(0.0, |share| share.credit);
         let lifted = |share: &Share| share.weight * lift(share.by, own(share.by));
-        let weight = |shares: &[Share]| -> f64 {
-            shares.iter().filter(|share| settled(at, share.by)).map(lifted).sum()
-        };
+        let weight =
+            |shares: &[Share]| -> f64 { shares.iter().filter(|share| settled(at, share)).map(lifted).sum() };
         (weight(before), weight(&after))
     });
     match placebo {
@@ -280,6 +276,7 @@ fn shares(seen: &[Seen], weight: impl Fn(u32, i64) -> f64) -> Vec<Share> {
         lifted: 0.0,
         credit: 0.0,
         event: run[run.len() - 1].event,
+        since: run.iter().map(|seen| seen.since).min().unwrap_or(i64::MAX),
     };
     seen.chunk_by(|a, b| a.by == b.by).map(of).filter(|share| share.weight > 0.0).collect()
 }
@@ -430,21 +427,15 @@ fn expected(network: &Network, units: &[f64], direct: &[f64]) -> Vec<f64> {
 }
 
 /// The strength of a Gamma prior with mean 1 on what people convince relative to expectation, by the method of moments:
-/// between a half and [`Ledger::ALIKE`]. `grain` is what the variance of credit is of its mean where all are alike: 1 for
-/// whole outcomes, less for shares of them.
-fn prior(direct: &[f64], expected: &[f64], grain: f64) -> f64 {
+/// between a half and [`Ledger::ALIKE`]. Where all are alike, credit
+/// varies as Poisson's counts do, or less, since outcomes are shared.
+fn prior(direct: &[f64], expected: &[f64]) -> f64 {
     let (mut squares, mut excess) = (0.0, 0.0);
     for (&credit, &expected) in direct.iter().zip(expected).filter(|(_, expected)| **expected > 0.0) {
         squares += expected * expected;
-        excess += (credit - expected) * (credit - expected) - grain * expected;
+        excess += (credit - expected) * (credit - expected) - expected;
     }
     if excess > 0.0 { (squares / excess).clamp(0.5, Ledger::ALIKE) } else { Ledger::ALIKE }
-}
-
-/// Σ a² / Σ a over amounts of credit.
-fn grain(amounts: impl Iterator<Item = f64>) -> f64 {
-    let (squares, sum) = amounts.fold((0.0, 0.0), |sums, amount| (sums.0 + amount * amount, sums.1 + amount));
-    if sum > 0.0 { squares / sum } else { 1.0 }
 }
 
 /// Adds what those get who had brought, or shared, the one credited.

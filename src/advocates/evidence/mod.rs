@@ -60,6 +60,8 @@ pub(super) struct Evidence<'a> {
     /// Share of each community that is won.
     penetration: Vec<f64>,
     trust: Option<Vec<f64>>,
+    /// How much what somebody gives counts: their authenticity, and nothing of a suspect.
+    giving: Vec<f64>,
     rhythm: Vec<Rhythm>,
     past: Past,
     bonds: Vec<Bond>,
@@ -89,15 +91,16 @@ impl<'a> Evidence<'a> {
         step(0)?;
         let unquestioned = trust(network, brand, None)?;
         let findings = integrity(network, brand, unquestioned.shares.as_deref(), &params.integrity)?;
-        let authenticity = &findings.authenticity;
+        // What a suspect gives counts nothing.
+        let giving: Vec<f64> = findings.authenticity.iter().map(|&q| if q < 0.5 { 0.0 } else { q }).collect();
         step(1)?;
-        let Trust { shares: trust, note } = trust(network, brand, Some(authenticity))?;
+        let Trust { shares: trust, note } = trust(network, brand, Some(&giving))?;
         notes.push(note);
         step(2)?;
-        let costly = people_graph(network, Kinds::is_costly, Some(authenticity));
-        let attention = people_graph(network, |_| true, Some(authenticity));
+        let costly = people_graph(network, Kinds::is_costly, Some(&giving));
+        let attention = people_graph(network, |_| true, Some(&giving));
         step(3)?;
-        let community = communities(network, authenticity, params.seed)?;
+        let community = communities(network, &attention, &giving, params.seed)?;
         step(4)?;
         let ledger = Ledger::new(
             network,
@@ -105,7 +108,7 @@ impl<'a> Evidence<'a> {
             brand,
             &params.credit,
             params.objectives.purpose(objective).value,
-            authenticity,
+            &giving,
             &community,
         )?;
         notes.extend(ledger.notes.iter().cloned());
@@ -140,6 +143,7 @@ impl<'a> Evidence<'a> {
             won,
             penetration,
             trust,
+            giving,
             rhythm,
             past,
             bonds,
@@ -265,7 +269,7 @@ impl<'a> Evidence<'a> {
     }
 
     fn momentum(&self, i: u32, times: f64, parts: &mut Vec<Part>) {
-        self.past.parts(self.network, i, self.past.half_life(times), &self.findings.authenticity, parts);
+        self.past.parts(self.network, i, self.past.half_life(times), &self.giving, parts);
     }
 
     fn credit_parts(&self, i: u32, upstream: bool) -> impl Iterator<Item = Part> {
@@ -278,7 +282,7 @@ impl<'a> Evidence<'a> {
 
     /// Everybody who acted towards somebody, with their authenticity.
     fn audience(&self, i: u32) -> impl Iterator<Item = (u32, f64)> {
-        self.attention.incoming().neighbors(i).iter().map(|&j| (j, self.authenticity(j)))
+        self.attention.incoming().neighbors(i).iter().map(|&j| (j, self.giving[j as usize]))
     }
 
     /// The mutual part of what goes out from `i` and what comes in: both rows are sorted, one merge finds it.
@@ -327,17 +331,16 @@ pub(super) fn people_graph(
     })
 }
 
-/// Communities of people by what those do who are authentic, by node of the network: suspects are alone, and what they do
-/// joins nobody.
-fn communities(network: &Network, authenticity: &[f64], seed: u64) -> Result<Vec<u32>> {
-    let honest: Vec<f64> = authenticity.iter().map(|&q| f64::from(u8::from(q >= 0.5))).collect();
-    let people: Vec<u32> = people_of(network).filter(|&node| honest[node as usize] > 0.0).collect();
-    let graph = people_graph(network, |_| true, Some(&honest)).subgraph(&people);
+/// Communities of people by what those do who are authentic, by node of the network: suspects are in none, and what they
+/// do joins nobody.
+fn communities(network: &Network, attention: &Graph, giving: &[f64], seed: u64) -> Result<Vec<u32>> {
+    let people: Vec<u32> = people_of(network).filter(|&node| giving[node as usize] > 0.0).collect();
     let mut community = vec![NONE; network.ids.len()];
     if people.is_empty() {
         return Ok(community);
     }
-    let found = leiden(&graph, &Leiden { seed, max_iterations: 2, ..Leiden::default() })?;
+    let found =
+        leiden(&attention.subgraph(&people), &Leiden { seed, max_iterations: 2, ..Leiden::default() })?;
     people.iter().zip(found.labels).for_each(|(&node, label)| community[node as usize] = label);
     Ok(community)
 }

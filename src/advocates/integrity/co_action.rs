@@ -25,8 +25,7 @@ pub struct CoAction {
     pub lift: f64,
     /// Accounts joined by companionship that are a group, at least 2.
     pub min_group: u32,
-    /// Share of the bins of an account in which a companion did the same, times half the binary logarithm of 1 + its
-    /// companions.
+    /// Share of the bins of an account in which a companion did the same, times a sixth of its companions.
     pub accompanied: Ramp,
 }
 
@@ -74,8 +73,8 @@ struct Habit {
 /// ```
 ///
 /// Two fans of the same one person, who share nothing but that taste, are thus no companions. Components of companions
-/// are groups; what speaks against a member is the share of its keys in which a companion was present, times half the
-/// binary logarithm of 1 + its companions.
+/// are groups; what speaks against a member is the share of its keys in which a companion was present, times a
+/// sixth of its companions.
 ///
 /// This is the coordination of Pacheco and others but for one change: they compare two accounts by the cosine of their
 /// TF-IDF vectors, which vanishes in a large ring whose members take turns; here an account is compared with all its
@@ -114,8 +113,8 @@ pub(super) fn co_action(log: &Acts, people: &[u32], params: &CoAction) -> Result
             return None;
         }
         let share = f64::from(member.accompanied) / keys.habits[u].keys;
-        // One companion may be a friend: it takes three for the share to count in full, and more make it count more.
-        let share = share * libm::log2(1.0 + member.companions.len() as f64) / 2.0;
+        // One companion may be a friend: it takes six for the share to count in full, and more make it count more.
+        let share = share * member.companions.len() as f64 / 6.0;
         let found = Found::new(ramp(share, params.accompanied), || {
             format!(
                 "{} of its {} acts came within {} minutes of the same act by one of {} accounts that did so \
