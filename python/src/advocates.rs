@@ -4,8 +4,6 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use laud::advocates::{self, Advocates, Backtested, Credit, Integrity, Objectives};
-use laud::table::{Table, write_atomically};
-use laud::{Error, Result};
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
@@ -160,11 +158,7 @@ impl PyBacktest {
     /// OSError
     ///     For whatever the operating system refuses.
     fn save(&self, py: Python<'_>, path: PathBuf) -> PyResult<()> {
-        run(py, None, || -> Result<()> {
-            let text = toml::to_string(&self.found.objectives)
-                .map_err(|problem| Error::Schema(problem.to_string()))?;
-            write_atomically(&path, |file| std::io::Write::write_all(file, text.as_bytes()))
-        })
+        run(py, None, || self.found.objectives.write(&path))
     }
 }
 
@@ -273,6 +267,6 @@ pub(crate) fn backtest(
     };
     let network = network.get();
     let found = run(py, progress, || advocates::backtest(network.inner(), &params))?;
-    let table: Table = found.rankers.clone();
-    Py::new(py, PyClassInitializer::from(PyTable::from(table)).add_subclass(PyBacktest { found }))
+    let table = PyTable::from(found.rankers.clone());
+    Py::new(py, PyClassInitializer::from(table).add_subclass(PyBacktest { found }))
 }

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use arrow::array::{Array, ArrayRef, AsArray, StructArray};
 use arrow::datatypes::{DataType, Field, Float64Type, Int64Type, TimestampMicrosecondType, UInt64Type};
+use laud::advocates::Comparison;
 use laud::graph::Convergence;
 use laud::report;
 use laud::table::Table;
@@ -144,11 +145,7 @@ impl PyTable {
 fn readable(table: &Bound<'_, PyTable>) -> (Table, Vec<String>) {
     let whole = &table.get().table;
     if let Ok(comparison) = table.cast::<PyComparison>() {
-        let schema = whole.batch().schema();
-        let columns = schema.fields().iter().zip(whole.batch().columns());
-        let columns = columns.filter(|(field, _)| !field.name().starts_with("change_"));
-        let shown = Table::new(columns.map(|(field, column)| (field.name().clone(), column.clone())));
-        return (shown, comparison.get().notes());
+        return (Comparison::readable(whole), comparison.get().notes());
     }
     let Ok(ranking) = table.cast::<PyRanking>() else { return (whole.clone(), Vec::new()) };
     let shown = |name: &str| {

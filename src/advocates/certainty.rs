@@ -5,9 +5,11 @@ use rayon::prelude::*;
 use crate::advocates::Advocates;
 use crate::advocates::evidence::{Evidence, Part};
 use crate::advocates::feature::Feature;
+use crate::advocates::score::{credible, known};
 use crate::advocates::scored::{Scored, Weighed};
 use crate::advocates::signal::Signal;
 use crate::error::Result;
+use crate::graph::mix;
 use crate::progress::Watch;
 use crate::simulate::Dice;
 
@@ -31,17 +33,10 @@ const NINE_OF_TEN: f64 = 1.281_551_565_544_600_4;
 /// How firmly weights are held: the sum of the parameters of their Dirichlet distribution.
 const FIRMNESS: f64 = 50.0;
 
-/// How many people stand behind a feature, over everybody: the mean number of a Gamma distribution and its parameters,
-/// and what each adds on average.
+/// How many people stand behind a feature, as a Gamma distribution, and what each adds on average: over everybody, or
+/// drawn for a person in place of the people one by one where they are few.
 #[derive(Debug, Clone, Copy)]
 struct Crowd {
-    shape: f64,
-    rate: f64,
-    each: f64,
-}
-
-/// What is drawn for a feature of a person, in place of the people one by one where they are few.
-struct Few {
     shape: f64,
     rate: f64,
     each: f64,
@@ -162,9 +157,9 @@ fn distinct(parts: &[Part]) -> usize {
 
 impl Crowd {
     /// The posterior of somebody with so many people behind them, who add `sum`.
-    fn few(&self, people: usize, sum: f64) -> Few {
+    fn few(&self, people: usize, sum: f64) -> Crowd {
         let people = people as f64;
-        Few { shape: self.shape + people, rate: self.rate + 1.0, each: (sum + self.each) / (people + 1.0) }
+        Crowd { shape: self.shape + people, rate: self.rate + 1.0, each: (sum + self.each) / (people + 1.0) }
     }
 }
 
@@ -207,9 +202,8 @@ fn drawn_scores(
             evidence.parts(feature, node, &mut parts);
             let people = distinct(&parts);
             drawn = vec![0.0; draws];
-            let unknown = feature == Feature::Lift && evidence.value(feature, node) == 0.0;
-            if unknown {
-                // Neither credit nor expectation: there is nothing to draw.
+            if !evidence.is_known(feature, node) {
+                // There is nothing to draw.
             } else if people >= FEW {
                 of_people.extend(parts.iter().map(|part| (part.who, at, part.amount)));
             } else {
@@ -236,7 +230,7 @@ fn drawn_scores(
                     (Signal::Feature(feature), Some(&sum)) => evidence.of_parts(feature, node, sum),
                     (signal, _) => evidence.signal(signal, node),
                 };
-                weights[draw][at] * super::score::credible(scale.z(value), events, gate)
+                weights[draw][at] * credible(scale.z(value), events, gate)
             };
             scored.signals.iter().enumerate().map(contribution).sum::<f64>() as f32
         })
@@ -249,20 +243,12 @@ fn poisson(seed: u64, who: u32, times: &mut [f64]) {
     /// P(X ≤ x) in units of 2^-16, for x from 0.
     const CUMULATIVE: [u16; 7] = [24109, 48219, 60273, 64292, 65296, 65497, 65530];
     for (at, four) in times.chunks_mut(4).enumerate() {
-        let bits = mixed(seed ^ mixed((u64::from(who) << 32) | at as u64));
+        let bits = mix(seed ^ mix((u64::from(who) << 32) | at as u64));
         for (lane, times) in four.iter_mut().enumerate() {
             let bits = (bits >> (16 * lane)) as u16;
             *times = CUMULATIVE.iter().filter(|&&below| bits >= below).count() as f64;
         }
     }
-}
-
-/// A bijection that spreads every bit: the finalizer of splitmix64.
-fn mixed(state: u64) -> u64 {
-    let state = state.wrapping_add(0x9e37_79b9_7f4a_7c15);
-    let state = (state ^ (state >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-    let state = (state ^ (state >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-    state ^ (state >> 31)
 }
 
 /// Those who are not drawn: the spread of their scores to the first order, and what ranks it reaches.
@@ -321,7 +307,7 @@ fn deviation(
         else {
             continue;
         };
-        if feature == Feature::Lift && evidence.value(feature, node) == 0.0 {
+        if !evidence.is_known(feature, node) {
             continue;
         }
         evidence.parts(feature, node, parts);
@@ -330,8 +316,7 @@ fn deviation(
         let deviation = few.shape.sqrt() / few.rate * few.each;
         let value = evidence.of_parts(feature, node, sum);
         let moved = (evidence.of_parts(feature, node, sum + deviation) - value) * scale.slope(value);
-        let known = events as f64 / (events as f64 + super::score::FEW);
-        variance += (weighed.weight * evidence.gate(node) * known * moved).powi(2);
+        variance += (weighed.weight * evidence.gate(node) * known(events) * moved).powi(2);
     }
     variance.sqrt()
 }

@@ -27,7 +27,7 @@ use serde::{Deserialize, Serialize};
 
 pub use backtest::{Backtest, Backtested, backtest};
 pub use compare::{Compare, Comparison, compare};
-pub use credit::{Credit, How};
+pub use credit::Credit;
 pub use feature::Feature;
 pub use integrity::{
     CoAction, Code, Duplicates, FanOut, Findings, Integrity, Ramp, Reason, Rhythm, Ring, SelfReferral,
@@ -38,13 +38,13 @@ pub use trust::{Trust, trust};
 
 use crate::error::{Error, Result};
 use crate::events::Role;
-use crate::network::{LENGTH, Network, length};
+use crate::network::{DAY, LENGTH, Network, length};
 use crate::table::Table;
 use evidence::Evidence;
 use scored::Scored;
 
 /// The farthest a ranking looks ahead unless told otherwise: 30 days.
-const LONGEST: i64 = 30 * 86_400_000_000;
+const LONGEST: i64 = 30 * DAY;
 
 /// How to rank advocates. `Default` ranks for nobody in particular with the weights of the log's own objective.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -220,7 +220,7 @@ pub fn rank(network: &Network, params: &Advocates) -> Result<Ranking> {
             .to_owned(),
     });
     notes.extend(evidence.notes.iter().chain(&scored.notes).cloned());
-    let suspects = scored.people.iter().filter(|&&node| evidence.authenticity(node) < 0.5).count();
+    let suspects = scored.people.iter().filter(|&&node| evidence.is_suspect(node)).count();
     if suspects > 0 {
         notes
             .push(format!("{suspects} accounts are suspect: what they give counts less, and they come last"));
@@ -250,7 +250,7 @@ impl Advocates {
         if let Some(text) = self.horizon.as_ref().or(tested) {
             return length(text).ok_or_else(|| Error::parameter("horizon", LENGTH, format!("{text:?}")));
         }
-        let first = network.events().iter().map(|event| event.time).min().unwrap_or(network.as_of);
+        let first = network.begin().unwrap_or(network.as_of);
         Ok((network.as_of.saturating_sub(first) / 10).clamp(1, LONGEST))
     }
 
@@ -291,6 +291,13 @@ fn people_of(network: &Network) -> impl Iterator<Item = u32> {
     (0..network.ids.len() as u32).filter(|&node| is_person(network.roles[node as usize]))
 }
 
+/// Whether somebody bought (from the brand, where one is named).
+fn bought(network: &Network, node: u32, brand: Option<u32>) -> bool {
+    network.ties(node).iter().any(|tie| {
+        network.kinds[tie.kind as usize] == "purchase" && brand.is_none_or(|brand| brand == tie.target)
+    })
+}
+
 /// Whether somebody can be an advocate.
 fn is_person(role: Role) -> bool {
     matches!(role, Role::Customer | Role::Influencer)
@@ -298,7 +305,6 @@ fn is_person(role: Role) -> bool {
 
 /// A length of time in the longest unit that loses nothing worth a thousandth.
 fn in_words(time: i64) -> String {
-    const DAY: i64 = 86_400_000_000;
     const UNITS: [(i64, &str); 4] = [(DAY, "d"), (DAY / 24, "h"), (60_000_000, "min"), (1_000_000, "s")];
     let (unit, word) = UNITS.into_iter().find(|(unit, _)| time >= *unit).unwrap_or((1_000_000, "s"));
     let number = (time as f64 / unit as f64 * 1000.0).round() / 1000.0;

@@ -1,6 +1,7 @@
 //! What advocates are for, and what each purpose looks at.
 
 use std::collections::BTreeMap;
+use std::io::Write;
 use std::path::Path;
 use std::sync::LazyLock;
 
@@ -9,6 +10,7 @@ use serde::{Deserialize, Serialize};
 use crate::advocates::signal::Signal;
 use crate::error::{Error, Result};
 use crate::network::Network;
+use crate::table::write_atomically;
 
 /// What advocates are to bring about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -111,6 +113,15 @@ impl Objectives {
             .map_err(|problem| Error::Schema(format!("{}: {problem}", path.display())))?;
         table.check()?;
         Ok(table)
+    }
+
+    /// Writes the table into a file that [`Objectives::read`] reads, whole or not at all.
+    ///
+    /// # Errors
+    /// Whatever the operating system refuses.
+    pub fn write(&self, path: &Path) -> Result<()> {
+        let text = toml::to_string(self).map_err(|problem| Error::Schema(problem.to_string()))?;
+        write_atomically(path, |file| file.write_all(text.as_bytes()))
     }
 
     /// The shipped table, as text with its comments.

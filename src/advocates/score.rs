@@ -49,13 +49,16 @@ impl Scale {
 /// What a z counts of somebody of whom `events` are known: good news is taken for what the number of events makes of
 /// it, and of a suspect (gate 0) the worst is assumed.
 pub(super) fn credible(z: f64, events: u64, gate: f64) -> f64 {
-    let known = events as f64 / (events as f64 + FEW);
-    let z = if z > 0.0 { z * known } else { z };
+    let z = if z > 0.0 { z * known(events) } else { z };
     gate * z + (1.0 - gate) * FLOOR
 }
 
-/// How many events it takes until good news counts half.
-pub(super) const FEW: f64 = 20.0;
+/// How much of good news is believed of somebody of whom so many events are known.
+pub(super) fn known(events: u64) -> f64 {
+    /// How many it takes until it counts half.
+    const FEW: f64 = 20.0;
+    events as f64 / (events as f64 + FEW)
+}
 
 /// The middle value, the mean of the two middle ones for an even number; nothing for an empty slice.
 fn median(values: &mut [f64]) -> Option<f64> {

@@ -88,7 +88,7 @@ impl Scored {
 
 /// The scale of a signal over the people who are eligible: with events, and authentic.
 fn scale(evidence: &Evidence, people: &[u32], signal: Signal) -> Option<Scale> {
-    let is_eligible = |node: u32| evidence.events(node) > 0 && evidence.authenticity(node) >= 0.5;
+    let is_eligible = |node: u32| evidence.events(node) > 0 && !evidence.is_suspect(node);
     let eligible = people.iter().filter(|&&node| is_eligible(node));
     let scale = Scale::of(eligible.map(|&node| evidence.signal(signal, node)))?;
     // Lifts are near 1 by their shrinkage: where they hardly differ, their small differences are no deviations.

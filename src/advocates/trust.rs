@@ -7,12 +7,12 @@ use std::sync::atomic::Ordering::Relaxed;
 use rayon::prelude::*;
 
 use crate::advocates::evidence::people_graph;
-use crate::advocates::{is_person, people_of};
+use crate::advocates::{bought, is_person, people_of};
 use crate::centrality::{PersonalizedPageRank, personalized_pagerank};
 use crate::error::{Error, Result};
 use crate::events::{Event, Kinds};
 use crate::graph::{Adjacency, Graph, component_roots};
-use crate::network::Network;
+use crate::network::{DAY, Network};
 
 /// Who is trusted, and from where trust starts.
 #[derive(Debug, Clone, PartialEq)]
@@ -135,16 +135,11 @@ fn seeds(
 ) -> Result<Option<(Vec<u32>, &'static str)>> {
     let verified = &network.accounts.verified;
     let is_verified = |node: &u32| verified.get(*node as usize).copied().unwrap_or(false);
-    let bought = |node: &u32| {
-        network.ties(*node).iter().any(|tie| {
-            network.kinds[tie.kind as usize] == "purchase" && brand.is_none_or(|brand| brand == tie.target)
-        })
-    };
     let people = || people_of(network).filter(&is_authentic);
     type Find<'a> = &'a dyn Fn() -> Result<Vec<u32>>;
     let rules: [(&'static str, Find); 3] = [
         ("verified people", &|| Ok(people().filter(is_verified).collect())),
-        ("people who bought", &|| Ok(people().filter(bought).collect())),
+        ("people who bought", &|| Ok(people().filter(|&node| bought(network, node, brand)).collect())),
         ("people in conversation on three days or more", &|| {
             let (talking, joined) = (talk_on_three_days(network), largest_component(graph)?);
             Ok(people().filter(|&node| talking[node as usize] && joined[node as usize]).collect())
@@ -170,8 +165,7 @@ fn largest_component(graph: &Graph) -> Result<Vec<bool>> {
 
 /// By node, whether there is a partner such that both acted and their acts fall on at least three days (UTC).
 fn talk_on_three_days(network: &Network) -> Vec<bool> {
-    const DAY: i64 = 24 * 3600 * 1_000_000;
-    let selective: Vec<bool> = network.kinds.iter().map(|kind| is_selective(kind)).collect();
+    let selective = network.kinds_that(is_selective);
     let is_person = |node: u32| is_person(network.roles[node as usize]);
     let talking: Vec<AtomicBool> = network.roles.iter().map(|_| AtomicBool::new(false)).collect();
     (0..network.roles.len() as u32).into_par_iter().filter(|&person| is_person(person)).for_each(|person| {

@@ -3,13 +3,13 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use crate::advocates::{Advocates, Backtest as Params, Credit, Integrity, Objective, Objectives};
+use crate::advocates::{Advocates, Backtest as Params};
 use crate::cli::messages::Messages;
 use crate::cli::options::Shared;
 use crate::cli::output::{self, beside};
 use crate::cli::progress::with_progress;
+use crate::cli::rank::Judging;
 use crate::error::{Error, Result};
-use crate::table::write_atomically;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -27,6 +27,9 @@ Examples:
 pub(super) struct Backtest {
     #[command(flatten)]
     pub(super) shared: Shared,
+
+    #[command(flatten)]
+    judging: Judging,
 
     /// Where to write the rankers and how they did (.parquet, .csv, .json, .ndjson, .arrow), with FILE.origins and
     /// FILE.calibration beside it; the terminal unless given
@@ -60,26 +63,6 @@ pub(super) struct Backtest {
     /// How many people at the top are looked at
     #[arg(short, default_value_t = Advocates::default().k, value_name = "N")]
     k: usize,
-
-    /// What the advocates are for: acquisition, deflection, retention or awareness
-    #[arg(long, value_name = "WHAT")]
-    objective: Option<Objective>,
-
-    /// Table of objectives and their weights, as `laud objectives` prints it: what is tested as `blend`
-    #[arg(long, value_name = "FILE")]
-    weights: Option<PathBuf>,
-
-    /// How long before an outcome somebody must have been seen to be credited with it
-    #[arg(long, default_value = "14d", value_name = "TIME")]
-    window: String,
-
-    /// Take every account for what it seems
-    #[arg(long)]
-    no_integrity: bool,
-
-    /// Seed of everything random
-    #[arg(long, default_value_t = 0, value_name = "N")]
-    seed: u64,
 }
 
 /// Rows on a terminal.
@@ -88,18 +71,8 @@ const SHOWN: usize = 30;
 impl Backtest {
     pub(super) fn run(&self, messages: &Messages) -> Result<()> {
         output::check(self.output.as_deref())?;
-        let defaults = Advocates::default();
         let params = Params {
-            advocates: Advocates {
-                brand: self.shared.brand.first().cloned(),
-                objective: self.objective,
-                objectives: self.weights.as_deref().map(Objectives::read).transpose()?.unwrap_or_default(),
-                credit: Credit { window: self.window.clone(), ..defaults.credit },
-                integrity: Integrity { enabled: !self.no_integrity, ..defaults.integrity },
-                k: self.k,
-                seed: self.seed,
-                ..defaults
-            },
+            advocates: Advocates { k: self.k, ..self.judging.advocates(&self.shared)? },
             outcome: self.outcome.clone(),
             outcomes: self.outcomes.as_deref().map(outcomes).transpose()?.unwrap_or_default(),
             origins: self.origins,
@@ -108,12 +81,11 @@ impl Backtest {
             ..Params::default()
         };
         let job = self.shared.job()?;
-        let (found, network) = with_progress(messages, self.shared.threads, || job.backtest(&params))?;
+        let (found, network) =
+            with_progress(messages, self.shared.running.threads, || job.backtest(&params))?;
         messages.receipt(&network.receipt);
         if let Some(path) = &self.save {
-            let text =
-                toml::to_string(&found.objectives).map_err(|problem| Error::Schema(problem.to_string()))?;
-            write_atomically(path, |file| std::io::Write::write_all(file, text.as_bytes()))?;
+            found.objectives.write(path)?;
         }
         output::deliver(&found.rankers, &found.rankers, SHOWN, self.output.as_deref())?;
         if let Some(path) = self.output.as_deref() {

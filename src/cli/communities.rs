@@ -87,7 +87,8 @@ impl Communities {
             runs: self.runs,
         };
         let job = self.shared.job()?;
-        let (found, network) = with_progress(messages, self.shared.threads, || job.communities(&params))?;
+        let (found, network) =
+            with_progress(messages, self.shared.running.threads, || job.communities(&params))?;
         messages.receipt(&network.receipt);
         found.notes.iter().for_each(|sentence| messages.note(sentence));
         self.deliver(&found)

@@ -3,7 +3,8 @@
 use std::path::PathBuf;
 
 use crate::advocates::{self, Comparison};
-use crate::cli::messages::{LogFormat, Messages};
+use crate::cli::messages::Messages;
+use crate::cli::options::Running;
 use crate::cli::output;
 use crate::cli::progress::with_progress;
 use crate::error::{Error, Result};
@@ -40,35 +41,27 @@ pub(super) struct Compare {
     #[arg(short, default_value_t = advocates::Compare::default().top, value_name = "N")]
     k: usize,
 
-    /// Threads; one a core unless given. Results are the same for any number
-    #[arg(long, default_value_t = 0, hide_default_value = true, value_name = "N")]
-    threads: usize,
-
-    /// Say nothing but results and errors
-    #[arg(short, long)]
-    quiet: bool,
-
-    /// How messages on standard error are written
-    #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
-    log_format: LogFormat,
+    #[command(flatten)]
+    pub(super) running: Running,
 }
 
 /// Rows on a terminal.
 const SHOWN: usize = 20;
 
 impl Compare {
-    pub(super) fn messages(&self) -> Messages {
-        Messages { quiet: self.quiet, format: self.log_format }
-    }
-
     pub(super) fn run(&self, messages: &Messages) -> Result<()> {
         output::check(self.output.as_deref())?;
         let params = advocates::Compare { top: self.k, ..advocates::Compare::default() };
-        let comparison = with_progress(messages, self.threads, || {
+        let comparison = with_progress(messages, self.running.threads, || {
             let (old, new) = (Table::read(&self.old)?, Table::read(&self.new)?);
             advocates::compare(&old, &new, &params).map_err(|error| self.named(error))
         })?;
-        output::deliver(&comparison.moves, &readable(&comparison), SHOWN, self.output.as_deref())?;
+        output::deliver(
+            &comparison.moves,
+            &Comparison::readable(&comparison.moves),
+            SHOWN,
+            self.output.as_deref(),
+        )?;
         comparison.notes.iter().for_each(|note| messages.note(note));
         Ok(())
     }
@@ -83,13 +76,4 @@ impl Compare {
             other => other,
         }
     }
-}
-
-/// The columns that fit a terminal.
-fn readable(comparison: &Comparison) -> Table {
-    let batch = comparison.moves.batch();
-    let schema = batch.schema();
-    let columns = schema.fields().iter().zip(batch.columns());
-    let shown = columns.filter(|(field, _)| !field.name().starts_with("change_"));
-    Table::new(shown.map(|(field, column)| (field.name().clone(), column.clone())))
 }

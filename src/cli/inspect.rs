@@ -28,7 +28,7 @@ pub(super) struct Inspect {
 impl Inspect {
     pub(super) fn run(&self, messages: &Messages) -> Result<()> {
         let job = self.shared.job()?;
-        let network = with_progress(messages, self.shared.threads, || job.network())?;
+        let network = with_progress(messages, self.shared.running.threads, || job.network())?;
         if self.output.is_none() && std::io::IsTerminal::is_terminal(&std::io::stdout()) {
             let page = page(&network);
             to_stdout(|out| std::io::Write::write_all(out, page.as_bytes()))?;

@@ -102,10 +102,11 @@ impl Measure {
         };
         let job = self.shared.job()?;
         if self.estimate {
-            let table = with_progress(messages, self.shared.threads, || job.estimate(&measures))?;
+            let table = with_progress(messages, self.shared.running.threads, || job.estimate(&measures))?;
             return output::deliver(&table, &table, usize::MAX, self.output.as_deref());
         }
-        let (measured, network) = with_progress(messages, self.shared.threads, || job.measure(&measures))?;
+        let (measured, network) =
+            with_progress(messages, self.shared.running.threads, || job.measure(&measures))?;
         messages.receipt(&network.receipt);
         measured.notes.iter().for_each(|sentence| messages.note(sentence));
         measured.warnings.iter().for_each(|sentence| messages.warning(sentence));

@@ -87,14 +87,14 @@ pub fn run(arguments: impl IntoIterator<Item = impl Into<OsString> + Clone>) -> 
 impl Task {
     fn messages(&self) -> Messages {
         match self {
-            Task::Inspect(task) => task.shared.messages(),
-            Task::Rank(task) => task.shared.messages(),
-            Task::Backtest(task) => task.shared.messages(),
-            Task::Measure(task) => task.shared.messages(),
-            Task::Communities(task) => task.shared.messages(),
-            Task::Compare(task) => task.messages(),
-            Task::Network(task) => task.shared.messages(),
-            Task::Simulate(task) => task.messages(),
+            Task::Inspect(task) => task.shared.running.messages(),
+            Task::Rank(task) => task.shared.running.messages(),
+            Task::Backtest(task) => task.shared.running.messages(),
+            Task::Measure(task) => task.shared.running.messages(),
+            Task::Communities(task) => task.shared.running.messages(),
+            Task::Compare(task) => task.running.messages(),
+            Task::Network(task) => task.shared.running.messages(),
+            Task::Simulate(task) => task.running.messages(),
             Task::Kinds(_) | Task::Objectives(_) | Task::Completions(_) => Messages::default(),
         }
     }

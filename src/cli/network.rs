@@ -28,7 +28,7 @@ pub(super) struct Network {
 impl Network {
     pub(super) fn run(&self, messages: &Messages) -> Result<()> {
         let job = self.shared.job()?;
-        let network = with_progress(messages, self.shared.threads, || {
+        let network = with_progress(messages, self.shared.running.threads, || {
             let network = job.network()?;
             network.save(&self.output)?;
             Ok(network)

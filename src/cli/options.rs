@@ -102,6 +102,13 @@ pub(super) struct Shared {
     #[arg(long, value_name = "FILE", help_heading = "Ties")]
     exclude: Option<PathBuf>,
 
+    #[command(flatten)]
+    pub(super) running: Running,
+}
+
+/// How a command runs and speaks.
+#[derive(Debug, Args)]
+pub(super) struct Running {
     /// Threads; one a core unless given. Results are the same for any number
     #[arg(long, default_value_t = 0, hide_default_value = true, value_name = "N", help_heading = "Running")]
     pub(super) threads: usize,
@@ -115,11 +122,13 @@ pub(super) struct Shared {
     log_format: LogFormat,
 }
 
-impl Shared {
+impl Running {
     pub(super) fn messages(&self) -> Messages {
         Messages { quiet: self.quiet, format: self.log_format }
     }
+}
 
+impl Shared {
     /// The options as a job.
     pub(super) fn job(&self) -> Result<Job> {
         let columns = Columns {

@@ -28,6 +28,9 @@ pub(super) struct Rank {
     #[command(flatten)]
     pub(super) shared: Shared,
 
+    #[command(flatten)]
+    judging: Judging,
+
     /// Where to write the ranking (.parquet, .csv, .json, .ndjson, .arrow); the terminal unless given
     #[arg(short, long, value_name = "FILE")]
     output: Option<PathBuf>,
@@ -36,29 +39,13 @@ pub(super) struct Rank {
     #[arg(short, value_name = "N")]
     k: Option<usize>,
 
-    /// What the advocates are for: acquisition, deflection, retention or awareness
-    #[arg(long, value_name = "WHAT")]
-    objective: Option<Objective>,
-
-    /// Table of objectives and their weights, as `laud objectives` prints it and `laud backtest --save` writes it
-    #[arg(long, value_name = "FILE")]
-    weights: Option<PathBuf>,
-
     /// How far ahead the ranking looks, such as 7d: what momentum fades by. A tenth of the log unless given, at most 30d
     #[arg(long, value_name = "TIME")]
     horizon: Option<String>,
 
-    /// How long before an outcome somebody must have been seen to be credited with it
-    #[arg(long, default_value = "14d", value_name = "TIME")]
-    window: String,
-
     /// How often the ranking is drawn anew to tell how sure it is; 0 leaves ranges and tiers out
     #[arg(long, default_value_t = Advocates::default().bootstrap, value_name = "N")]
     bootstrap: u32,
-
-    /// Take every account for what it seems: for a look at before and after
-    #[arg(long)]
-    no_integrity: bool,
 
     /// Where to write which accounts are suspect, and why
     #[arg(long, value_name = "FILE")]
@@ -67,10 +54,45 @@ pub(super) struct Rank {
     /// Leave out people who gave and received fewer events
     #[arg(long, default_value_t = 0, value_name = "N")]
     min_events: u64,
+}
+
+/// What a ranking and its test have in common.
+#[derive(clap::Args)]
+pub(super) struct Judging {
+    /// What the advocates are for: acquisition, deflection, retention or awareness
+    #[arg(long, value_name = "WHAT")]
+    objective: Option<Objective>,
+
+    /// Table of objectives and their weights, as `laud objectives` prints it and `laud backtest --save` writes it
+    #[arg(long, value_name = "FILE")]
+    weights: Option<PathBuf>,
+
+    /// How long before an outcome somebody must have been seen to be credited with it
+    #[arg(long, default_value_t = Credit::default().window, value_name = "TIME")]
+    window: String,
+
+    /// Take every account for what it seems: for a look at before and after
+    #[arg(long)]
+    no_integrity: bool,
 
     /// Seed of everything random
     #[arg(long, default_value_t = 0, value_name = "N")]
     seed: u64,
+}
+
+impl Judging {
+    /// The parameters they make, for the first brand that is named.
+    pub(super) fn advocates(&self, shared: &Shared) -> Result<Advocates> {
+        Ok(Advocates {
+            brand: shared.brand.first().cloned(),
+            objective: self.objective,
+            objectives: self.weights.as_deref().map(Objectives::read).transpose()?.unwrap_or_default(),
+            credit: Credit { window: self.window.clone(), ..Credit::default() },
+            integrity: Integrity { enabled: !self.no_integrity, ..Integrity::default() },
+            seed: self.seed,
+            ..Advocates::default()
+        })
+    }
 }
 
 /// Rows on a terminal where no number was asked for.
@@ -80,23 +102,17 @@ impl Rank {
     pub(super) fn run(&self, messages: &Messages) -> Result<()> {
         output::check(self.output.as_deref())?;
         output::check(self.suppressed.as_deref())?;
-        let defaults = Advocates::default();
+        let defaults = self.judging.advocates(&self.shared)?;
         let params = Advocates {
-            brand: self.shared.brand.first().cloned(),
-            objective: self.objective,
             k: self.k.unwrap_or(defaults.k),
             limit: self.k,
             min_events: self.min_events,
-            seed: self.seed,
-            objectives: self.weights.as_deref().map(Objectives::read).transpose()?.unwrap_or_default(),
             horizon: self.horizon.clone(),
-            credit: Credit { window: self.window.clone(), ..defaults.credit },
-            integrity: Integrity { enabled: !self.no_integrity, ..defaults.integrity },
             bootstrap: self.bootstrap,
             ..defaults
         };
         let job = self.shared.job()?;
-        let (ranking, network) = with_progress(messages, self.shared.threads, || job.rank(&params))?;
+        let (ranking, network) = with_progress(messages, self.shared.running.threads, || job.rank(&params))?;
         messages.receipt(&network.receipt);
         if let Some(path) = &self.suppressed {
             ranking.suppressed().write(path)?;

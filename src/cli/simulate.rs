@@ -2,7 +2,8 @@
 
 use std::path::PathBuf;
 
-use crate::cli::messages::{LogFormat, Messages};
+use crate::cli::messages::Messages;
+use crate::cli::options::Running;
 use crate::cli::output;
 use crate::cli::progress::with_progress;
 use crate::error::Result;
@@ -61,24 +62,11 @@ pub(super) struct Simulate {
     #[arg(long, value_name = "FILE")]
     accounts: Option<PathBuf>,
 
-    /// Threads; one a core unless given. Results are the same for any number
-    #[arg(long, default_value_t = 0, hide_default_value = true, value_name = "N")]
-    threads: usize,
-
-    /// Say nothing but errors
-    #[arg(short, long)]
-    quiet: bool,
-
-    /// How messages on standard error are written
-    #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
-    log_format: LogFormat,
+    #[command(flatten)]
+    pub(super) running: Running,
 }
 
 impl Simulate {
-    pub(super) fn messages(&self) -> Messages {
-        Messages { quiet: self.quiet, format: self.log_format }
-    }
-
     pub(super) fn run(&self, messages: &Messages) -> Result<()> {
         let files = [Some(&self.output), self.truth.as_ref(), self.accounts.as_ref()];
         files.iter().try_for_each(|file| output::check(file.map(PathBuf::as_path)))?;
@@ -92,7 +80,7 @@ impl Simulate {
             seed: self.seed,
             ..simulate::Simulate::default()
         };
-        let town = with_progress(messages, self.threads, || {
+        let town = with_progress(messages, self.running.threads, || {
             let town = simulate::simulate(&params)?;
             for (table, file) in [&town.log, &town.truth, &town.accounts].into_iter().zip(files) {
                 file.map_or(Ok(()), |file| table.write(file))?;

@@ -1,7 +1,6 @@
 //! Label propagation: each node takes the label that most of its ties lead to.
 
-use rand::{Rng, SeedableRng};
-use rand_xoshiro::SplitMix64;
+use rand::Rng;
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
@@ -11,7 +10,7 @@ use super::marks::Marks;
 use super::partition::{Partition, numbered};
 use super::tally::{Desks, NONE, Tally};
 use crate::error::{Error, Result};
-use crate::graph::{Adjacency, Convergence, Graph, generator};
+use crate::graph::{Adjacency, Convergence, Graph, generator, mix};
 use crate::progress::Watch;
 
 /// Parameters of [`label_propagation`].
@@ -301,7 +300,7 @@ impl Spreading<'_> {
 
 /// A number that is a function of two others and looks like chance.
 fn mixed(state: u64, word: usize) -> u64 {
-    SplitMix64::seed_from_u64(state ^ (word as u64).wrapping_mul(0x9E37_79B9_7F4A_7C15)).next_u64()
+    mix(state ^ (word as u64).wrapping_mul(0x9E37_79B9_7F4A_7C15))
 }
 
 #[cfg(test)]

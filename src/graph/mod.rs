@@ -16,6 +16,7 @@ pub(crate) use connected::component_roots;
 pub use from_edges::{EdgeChunk, FromEdges, SelfLoops};
 pub use petgraph::{ArcRef, Visited};
 pub use sample::generator;
+pub(crate) use sample::mix;
 pub use scores::{Column, Convergence, Rows, Scores, Values, Warning};
 pub use sums::sum;
 pub(crate) use sums::sums;

@@ -14,9 +14,14 @@ use rand_xoshiro::{SplitMix64, Xoshiro256PlusPlus};
 /// assert_eq!(first.random::<u64>(), again.random::<u64>());
 /// ```
 pub fn generator(seed: u64, algorithm: &str, index: u64) -> Xoshiro256PlusPlus {
-    let mix = |state: u64, word: u64| SplitMix64::seed_from_u64(state ^ word).next_u64();
-    let state = algorithm.bytes().fold(mix(0, seed), |state, byte| mix(state, u64::from(byte)));
-    Xoshiro256PlusPlus::seed_from_u64(mix(state, index))
+    let state = algorithm.bytes().fold(mix(seed), |state, byte| mix(state ^ u64::from(byte)));
+    Xoshiro256PlusPlus::seed_from_u64(mix(state ^ index))
+}
+
+/// A number that is a function of another, looks like chance and tells apart whatever that does.
+#[inline]
+pub(crate) fn mix(word: u64) -> u64 {
+    SplitMix64::seed_from_u64(word).next_u64()
 }
 
 #[cfg(test)]

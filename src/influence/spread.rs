@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use super::model::{Chances, Model, Probability};
 use crate::error::{Error, Result};
-use crate::graph::{Graph, generator};
+use crate::graph::{Graph, generator, mix};
 use crate::progress::Watch;
 
 /// Parameters of [`spread`].
@@ -186,10 +186,6 @@ impl Worlds<'_> {
 /// A probability as a multiple of 2^-64; 1 is all bits, since `as` saturates.
 fn fixed(probability: f64) -> u64 {
     (probability * 2.0_f64.powi(64)) as u64
-}
-
-fn mix(word: u64) -> u64 {
-    SplitMix64::seed_from_u64(word).next_u64()
 }
 
 /// The lanes among `lanes` whose U, drawn bit by bit, is below a threshold. All bits stand for 1, which all are below.

@@ -21,7 +21,7 @@ pub enum HalfLife {
 }
 
 /// One UTC day in microseconds.
-pub(super) const DAY: i64 = 86_400_000_000;
+pub(crate) const DAY: i64 = 86_400_000_000;
 
 /// The half-life in days of a kind that the table does not know.
 const UNKNOWN_KIND: f64 = 30.0;

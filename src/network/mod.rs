@@ -14,6 +14,7 @@ mod tables;
 mod ties;
 mod window;
 
+use std::ops::Range;
 use std::sync::{Arc, OnceLock};
 
 use bytemuck::Zeroable;
@@ -24,7 +25,7 @@ use crate::events::{Accounts, Event, Events, Ids, Receipt, Role};
 use crate::graph::{Graph, kept};
 
 pub use half_life::HalfLife;
-pub(crate) use half_life::{LENGTH, length};
+pub(crate) use half_life::{DAY, LENGTH, length};
 pub use incoming::Incoming;
 pub use layers::{Layer, LayerGraph};
 pub use ties::{Influencers, Ties};
@@ -209,20 +210,46 @@ impl Network {
 
     /// The events of an actor, by target, then kind, then time; their own on themselves among them.
     pub fn events_of(&self, actor: u32) -> &[Event] {
-        let Some(log) = &self.log else { return &[] };
-        let actors = kept(&log.actors, || {
-            let begin = |actor| log.rows.partition_point(|event| event.actor < actor);
-            (0..=self.ids.len() as u32).into_par_iter().map(begin).collect()
-        });
-        &log.rows[actors[actor as usize]..actors[actor as usize + 1]]
+        &self.events()[self.positions_of(actor)]
     }
 
     /// The events of an actor on a target, by kind, then time.
     pub fn events_between(&self, actor: u32, target: u32) -> &[Event] {
-        let events = self.events_of(actor);
+        &self.events()[self.positions_between(actor, target)]
+    }
+
+    /// Where the events of an actor stand in [`Network::events`].
+    pub(crate) fn positions_of(&self, actor: u32) -> Range<usize> {
+        let Some(log) = &self.log else { return 0..0 };
+        let actors = kept(&log.actors, || {
+            let begin = |actor| log.rows.partition_point(|event| event.actor < actor);
+            (0..=self.ids.len() as u32).into_par_iter().map(begin).collect()
+        });
+        actors[actor as usize]..actors[actor as usize + 1]
+    }
+
+    /// Where the events of an actor on a target stand in [`Network::events`].
+    pub(crate) fn positions_between(&self, actor: u32, target: u32) -> Range<usize> {
+        let all = self.positions_of(actor);
+        let events = &self.events()[all.clone()];
         let start = events.partition_point(|event| event.target < target);
         let count = events[start..].partition_point(|event| event.target == target);
-        &events[start..start + count]
+        all.start + start..all.start + start + count
+    }
+
+    /// The time of the oldest event; none where there are none.
+    pub(crate) fn begin(&self) -> Option<i64> {
+        self.events().par_iter().map(|event| event.time).min()
+    }
+
+    /// The position in [`Network::kinds`] of a kind, if the log has it.
+    pub(crate) fn kind(&self, name: &str) -> Option<u8> {
+        self.kinds.iter().position(|kind| kind == name).map(|kind| kind as u8)
+    }
+
+    /// By position in [`Network::kinds`], whether something holds of a kind.
+    pub(crate) fn kinds_that(&self, holds: impl Fn(&str) -> bool) -> Vec<bool> {
+        self.kinds.iter().map(|kind| holds(kind)).collect()
     }
 
     /// What a single event weighs at [`Network::as_of`], were it the only one of its tie.

@@ -107,6 +107,13 @@ impl Table {
         self.batch.column_by_name(name)
     }
 
+    /// The columns whose names are kept, without a copy.
+    pub fn select(&self, keep: impl Fn(&str) -> bool) -> Table {
+        let fields = self.batch.schema_ref().fields().iter().enumerate();
+        let kept: Vec<usize> = fields.filter(|(_, field)| keep(field.name())).map(|(at, _)| at).collect();
+        Table { batch: self.batch.project(&kept).expect("columns of the table") }
+    }
+
     /// The first `rows` rows, without a copy.
     pub fn head(&self, rows: usize) -> Table {
         Table { batch: self.batch.slice(0, rows.min(self.num_rows())) }

@@ -35,7 +35,7 @@ use crate::error::{Error, Result};
 /// use laud::advocates::agreement::spearman;
 ///
 /// assert_eq!(spearman(&[1.0, 2.0, 3.0], &[10.0, 20.0, 80.0])?, 1.0);
-/// assert_eq!(spearman(&[1.0, 2.0, 3.0], &[5.0, 5.0, 2.0])?, -0.75_f64.sqrt());
+/// assert!((spearman(&[1.0, 2.0, 3.0], &[5.0, 5.0, 2.0])? + 0.75_f64.sqrt()).abs() < 1e-15);
 /// # Ok::<(), laud::Error>(())
 /// ```
 pub fn spearman(a: &[f64], b: &[f64]) -> Result<f64> {

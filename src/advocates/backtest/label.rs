@@ -4,12 +4,12 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 
 use crate::advocates::credit::Ledger;
-use crate::advocates::evidence::is_given;
+use crate::advocates::evidence::counted;
 use crate::advocates::objective::{Objective, Objectives};
 use crate::advocates::{Advocates, Backtest, is_person};
 use crate::error::{Error, Result};
 use crate::events::{Ids, Kinds};
-use crate::network::Network;
+use crate::network::{DAY, Network};
 
 /// What counts as an outcome, found in the whole log.
 pub(super) struct Label {
@@ -36,7 +36,7 @@ impl Label {
         }
         let wanted = params.outcome.as_ref().unwrap_or(&advocates.objectives.purpose(objective).outcome);
         let kind = Kinds::canonical(wanted).0;
-        let known = whole.kinds.contains(&kind);
+        let known = whole.kind(&kind).is_some();
         if !known && params.outcome.is_some() {
             return Err(Error::parameter(
                 "outcome",
@@ -46,12 +46,7 @@ impl Label {
         }
         let is_followed = |node: u32| is_person(whole.roles[node as usize]);
         if known || objective == Objective::Awareness {
-            let counts: Vec<bool> = whole
-                .kinds
-                .iter()
-                .map(|other| if known { *other == kind } else { Kinds::is_costly(other) })
-                .collect();
-            let given = known && is_given(whole.events(), &counts, &kind, is_followed);
+            let (counts, given) = counted(whole, &kind);
             let outcomes = whole
                 .events()
                 .iter()
@@ -79,7 +74,7 @@ impl Label {
         let name = format!("credit for {}", objective.name());
         let note = format!(
             "outcome: {name}, since the log has no {wanted} to count: what people are credited with in the {:.1} days after",
-            horizon as f64 / 86_400_000_000.0
+            horizon as f64 / DAY as f64
         );
         Ok(Label { name, outcomes, ids, timeless: false, note })
     }

@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 use crate::advocates::objective::{Objective, Tested};
 use crate::advocates::{Advocates, Objectives, in_words};
 use crate::error::{Error, Result};
-use crate::network::{LENGTH, Network, Ties, length};
+use crate::network::{DAY, LENGTH, Network, Ties, length};
 use crate::progress::Watch;
 use crate::table::Table;
 use label::Label;
@@ -156,8 +156,6 @@ struct Plan {
     embargo: i64,
 }
 
-const DAY: i64 = 86_400_000_000;
-
 impl Backtest {
     fn check(&self) -> Result<()> {
         if self.origins < 3 {
@@ -182,7 +180,7 @@ impl Backtest {
                 length(text).map(Some).ok_or_else(|| Error::parameter(name, LENGTH, format!("{text:?}")))
             }
         };
-        let first = network.events().iter().map(|event| event.time).min().unwrap_or(network.as_of);
+        let first = network.begin().unwrap_or(network.as_of);
         let span = network.as_of.saturating_sub(first);
         let horizon = read("horizon", &self.horizon)?.unwrap_or((span / 10).min(90 * DAY));
         if horizon == 0 {

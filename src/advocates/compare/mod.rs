@@ -147,6 +147,13 @@ pub fn compare(old: &Table, new: &Table, params: &Compare) -> Result<Comparison>
     })
 }
 
+impl Comparison {
+    /// The columns of [`Comparison::moves`] that fit a terminal: all but the change of each feature.
+    pub fn readable(moves: &Table) -> Table {
+        moves.select(|name| !name.starts_with("change_"))
+    }
+}
+
 impl Compare {
     fn check(&self) -> Result<()> {
         if self.top == 0 {

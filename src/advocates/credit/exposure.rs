@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use rayon::prelude::*;
 
-use super::outcome::{Acts, Outcome, SILENCE, is_brand};
+use super::outcome::{Outcome, SILENCE, is_brand, placed};
 use crate::advocates::objective::Objective;
 use crate::advocates::{is_person, people_of};
 use crate::events::{Event, Kinds, NONE};
@@ -17,8 +17,6 @@ pub(super) struct Seen {
     pub(super) by: u32,
     /// When.
     pub(super) time: i64,
-    /// The post or the act that tells of it, a position in [`Network::events`].
-    pub(super) event: u32,
     /// Since when there could have been exposures: from the first post of the author, and the follow.
     pub(super) since: i64,
 }
@@ -28,21 +26,16 @@ pub(super) enum Exposures<'a> {
     /// Posts about the brand, seen by those who follow the author or react to them.
     Posts(Posts<'a>),
     /// Acts of others towards the person.
-    Contacts(&'a Network, &'a Acts<'a>),
+    Contacts(&'a Network),
     /// Outcomes name who brought them about.
     Named,
 }
 
 impl<'a> Exposures<'a> {
-    pub(super) fn new(
-        network: &'a Network,
-        acts: &'a Acts<'a>,
-        objective: Objective,
-        brand: Option<u32>,
-    ) -> Exposures<'a> {
+    pub(super) fn new(network: &'a Network, objective: Objective, brand: Option<u32>) -> Exposures<'a> {
         match objective {
-            Objective::Acquisition => Exposures::Posts(Posts::new(network, acts, brand)),
-            Objective::Retention => Exposures::Contacts(network, acts),
+            Objective::Acquisition => Exposures::Posts(Posts::new(network, brand)),
+            Objective::Retention => Exposures::Contacts(network),
             Objective::Deflection | Objective::Awareness => Exposures::Named,
         }
     }
@@ -52,10 +45,10 @@ impl<'a> Exposures<'a> {
         seen.clear();
         match self {
             Exposures::Posts(posts) => posts.seen(person, &time, seen),
-            Exposures::Contacts(network, acts) => contacts(network, acts, person, &time, seen),
+            Exposures::Contacts(network) => contacts(network, person, &time, seen),
             Exposures::Named => {}
         }
-        seen.sort_unstable_by_key(|seen| (seen.by, seen.time, seen.event));
+        seen.sort_unstable_by_key(|seen| (seen.by, seen.time));
     }
 
     /// The times at which an outcome of a person could have come about, each with whether it did at its end.
@@ -89,15 +82,16 @@ impl<'a> Exposures<'a> {
 }
 
 /// What people do towards a person, other than to follow them.
-fn contacts(network: &Network, acts: &Acts, person: u32, time: &Range<i64>, seen: &mut Vec<Seen>) {
+fn contacts(network: &Network, person: u32, time: &Range<i64>, seen: &mut Vec<Seen>) {
     for ties in network.incoming(person).chunk_by(|a, b| a.source == b.source) {
         let by = ties[0].source;
         if is_person(network.roles[by as usize]) {
-            let here = acts.between(by, person).filter(|(_, event)| {
-                time.contains(&event.time) && network.kinds[event.kind as usize] != "follow"
-            });
             let since = network.events_of(by).iter().map(|event| event.time).min().unwrap_or(i64::MAX);
-            seen.extend(here.map(|(at, event)| Seen { by, time: event.time, event: at, since }));
+            let here = network
+                .events_between(by, person)
+                .iter()
+                .filter(|event| time.contains(&event.time) && network.kinds[event.kind as usize] != "follow");
+            seen.extend(here.map(|event| Seen { by, time: event.time, since }));
         }
     }
 }
@@ -105,30 +99,28 @@ fn contacts(network: &Network, acts: &Acts, person: u32, time: &Range<i64>, seen
 /// Costly acts of people towards the brand, by author, then time.
 pub(super) struct Posts<'a> {
     network: &'a Network,
-    acts: &'a Acts<'a>,
     follow: Option<u8>,
     brand: Option<u32>,
     offsets: Vec<usize>,
-    posts: Vec<(i64, u32)>,
+    /// Their times.
+    posts: Vec<i64>,
 }
 
 impl<'a> Posts<'a> {
-    fn new(network: &'a Network, acts: &'a Acts<'a>, brand: Option<u32>) -> Posts<'a> {
+    fn new(network: &'a Network, brand: Option<u32>) -> Posts<'a> {
         // Purchases are outcomes and seldom seen by others.
-        let speaks: Vec<bool> =
-            network.kinds.iter().map(|kind| Kinds::is_costly(kind) && kind != "purchase").collect();
+        let speaks = network.kinds_that(|kind| Kinds::is_costly(kind) && kind != "purchase");
         let of = |person: u32| {
-            let mut posts: Vec<(i64, u32)> = acts
-                .of(person)
-                .filter(|(_, event)| speaks[event.kind as usize] && is_brand(network, brand, event.target))
-                .map(|(at, event)| (event.time, at))
-                .collect();
+            let acts = network.events_of(person).iter();
+            let posts =
+                acts.filter(|event| speaks[event.kind as usize] && is_brand(network, brand, event.target));
+            let mut posts: Vec<i64> = posts.map(|event| event.time).collect();
             posts.sort_unstable();
             posts
         };
         let mut offsets = vec![0];
         let mut posts = Vec::new();
-        let rows: Vec<Vec<(i64, u32)>> = (0..network.ids.len() as u32)
+        let rows: Vec<Vec<i64>> = (0..network.ids.len() as u32)
             .into_par_iter()
             .map(|node| if is_person(network.roles[node as usize]) { of(node) } else { Vec::new() })
             .collect();
@@ -136,35 +128,35 @@ impl<'a> Posts<'a> {
             posts.extend(row);
             offsets.push(posts.len());
         }
-        let follow = network.kinds.iter().position(|kind| kind == "follow").map(|kind| kind as u8);
-        Posts { network, acts, follow, brand, offsets, posts }
+        let follow = network.kind("follow");
+        Posts { network, follow, brand, offsets, posts }
     }
 
     /// The posts of a person.
-    pub(super) fn of(&self, author: u32) -> &[(i64, u32)] {
+    fn of(&self, author: u32) -> &[i64] {
         &self.posts[self.offsets[author as usize]..self.offsets[author as usize + 1]]
     }
 
-    /// The posts of a person in some time.
-    fn within(&self, author: u32, time: &Range<i64>) -> &[(i64, u32)] {
-        let posts = self.of(author);
-        let from = posts.partition_point(|post| post.0 < time.start);
-        let to = posts.partition_point(|post| post.0 < time.end);
-        &posts[from..to.max(from)]
+    /// Where the posts of a person in some time stand among those of all.
+    fn within(&self, author: u32, time: &Range<i64>) -> Range<usize> {
+        let (base, posts) = (self.offsets[author as usize], self.of(author));
+        let from = posts.partition_point(|&post| post < time.start);
+        let to = posts.partition_point(|&post| post < time.end);
+        base + from..base + to.max(from)
     }
 
     /// Whom a person attends to, since when as a follower, and their acts before that.
-    pub(super) fn attention(
+    fn attention(
         &self,
         person: u32,
     ) -> impl Iterator<Item = (u32, Option<i64>, impl Iterator<Item = (u32, &'a Event)> + use<'a>)> {
         let network = self.network;
         let events = network.events_of(person);
         let authors = events.chunk_by(|a, b| a.target == b.target).map(|run| run[0].target);
-        let (acts, follow) = (self.acts, self.follow);
+        let follow = self.follow;
         let is_author = move |&author: &u32| author != person && !self.of(author).is_empty();
         authors.filter(is_author).map(move |author| {
-            let run = acts.between(person, author);
+            let run = placed(network, network.positions_between(person, author));
             let since =
                 run.clone().filter(|(_, act)| Some(act.kind) == follow).map(|(_, act)| act.time).min();
             let before = since.unwrap_or(i64::MAX);
@@ -174,19 +166,14 @@ impl<'a> Posts<'a> {
 
     fn seen(&self, person: u32, time: &Range<i64>, seen: &mut Vec<Seen>) {
         for (by, follow, reactions) in self.attention(person) {
-            let first = self.of(by).first().map_or(i64::MAX, |post| post.0);
+            let first = self.of(by).first().copied().unwrap_or(i64::MAX);
             if let Some(follow) = follow {
                 let since = follow.max(first);
                 let time = follow.max(time.start)..time.end;
-                seen.extend(self.within(by, &time).iter().map(|&(time, event)| Seen {
-                    by,
-                    time,
-                    event,
-                    since,
-                }));
+                seen.extend(self.posts[self.within(by, &time)].iter().map(|&time| Seen { by, time, since }));
             }
             let here = reactions.filter(|(at, act)| time.contains(&act.time) && self.is_reaction(*at, by));
-            seen.extend(here.map(|(event, act)| Seen { by, time: act.time, event, since: first }));
+            seen.extend(here.map(|(_, act)| Seen { by, time: act.time, since: first }));
         }
     }
 
@@ -208,15 +195,13 @@ impl<'a> Posts<'a> {
         let mut sums = Vec::with_capacity(self.posts.len() + 1);
         let mut sum = 0.0;
         sums.push(sum);
-        for &(time, _) in &self.posts {
+        for &time in &self.posts {
             sum += network.fade(kind, time);
             sums.push(sum);
         }
         let stretch = |author: u32, time: Range<i64>| {
-            let (base, posts) = (self.offsets[author as usize], self.of(author));
-            let from = posts.partition_point(|post| post.0 < time.start);
-            let to = posts.partition_point(|post| post.0 < time.end).max(from);
-            sums[base + to] - sums[base + from]
+            let here = self.within(author, &time);
+            sums[here.end] - sums[here.start]
         };
         let people: Vec<u32> = people_of(network).collect();
         let parts: Vec<(u32, f64)> = people

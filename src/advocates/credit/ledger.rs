@@ -7,7 +7,7 @@ use rayon::prelude::*;
 use super::Credit;
 use super::exposure::{Exposures, Seen};
 use super::organic::attributable;
-use super::outcome::{Acts, Outcome, outcomes};
+use super::outcome::{Outcome, outcomes};
 use crate::advocates::in_words;
 use crate::advocates::objective::Objective;
 use crate::advocates::people_of;
@@ -18,7 +18,7 @@ use crate::progress::Watch;
 
 /// Why somebody is credited.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum How {
+pub(in crate::advocates) enum How {
     /// The outcome names them.
     Named,
     /// The person had been exposed to them.
@@ -37,8 +37,6 @@ pub(in crate::advocates) struct Entry {
     pub(in crate::advocates) how: How,
     /// How much, faded by the age of the outcome and the doubt about whose it is.
     pub(in crate::advocates) amount: f64,
-    /// The newest exposure, a position in [`Network::events`], or [`NONE`].
-    pub(in crate::advocates) event: u32,
 }
 
 /// All credit of a network for one objective.
@@ -65,7 +63,6 @@ struct Share {
     lifted: f64,
     /// The share of the outcome.
     credit: f64,
-    event: u32,
     /// Since when there could have been exposures.
     since: i64,
 }
@@ -87,24 +84,27 @@ impl Ledger {
     ) -> Result<Ledger> {
         let watch = Watch::current();
         watch.tick("credit", 0, 5)?;
-        let acts = Acts::new(network);
-        let mut all = outcomes(network, &acts, objective, brand);
+        let mut all = outcomes(network, objective, brand);
         for outcome in &mut all {
             let kind = network.events()[outcome.event as usize].kind;
             outcome.amount *=
                 value * authenticity[outcome.person as usize] * network.fade(kind, outcome.time);
         }
         watch.tick("credit", 1, 5)?;
-        let exposures = Exposures::new(network, &acts, objective, brand);
+        let exposures = Exposures::new(network, objective, brand);
+        let units = units(network, &exposures, &all, authenticity);
         let mut notes = Vec::new();
         let (mut entries, placebo) = match &exposures {
             Exposures::Named => (named(&all), None),
-            _ => exposed(network, &exposures, &all, params, (authenticity, community), &watch, &mut notes)?,
+            _ => {
+                let people = (authenticity, community, units.as_slice());
+                exposed(network, &exposures, &all, params, people, &watch, &mut notes)?
+            }
         };
         watch.tick("credit", 3, 5)?;
         let nodes = network.ids.len();
         let direct = sums(&entries, nodes);
-        let expected = expected(network, &units(network, &exposures, &all, authenticity), &direct);
+        let expected = expected(network, &units, &direct);
         upstream(network, objective, &all, params, &mut entries);
         watch.tick("credit", 4, 5)?;
         entries.par_sort_unstable_by_key(|entry| (entry.to, entry.outcome, entry.how));
@@ -128,7 +128,6 @@ fn named(outcomes: &[Outcome]) -> Vec<Entry> {
         outcome: at as u32,
         how: How::Named,
         amount: outcome.amount,
-        event: NONE,
     };
     outcomes.iter().enumerate().filter(|(_, outcome)| outcome.named != NONE).map(entry).collect()
 }
@@ -142,7 +141,7 @@ fn exposed(
     exposures: &Exposures,
     all: &[Outcome],
     params: &Credit,
-    (authenticity, community): (&[f64], &[u32]),
+    (authenticity, community, units): (&[f64], &[u32], &[f64]),
     watch: &Watch,
     notes: &mut Vec<String>,
 ) -> Result<(Vec<Entry>, Option<f64>)> {
@@ -191,12 +190,11 @@ fn exposed(
             .to_owned(),
     });
 
-    let units = units(network, exposures, all, authenticity);
     let mut direct = sums(&named(all), units.len());
     let named_alone = direct.clone();
     let mut organic = f64::INFINITY;
     for round in 0..=ROUNDS {
-        let expected = expected(network, &units, &direct);
+        let expected = expected(network, units, &direct);
         let prior = prior(&direct, &expected);
         let lift = |by: u32, own: f64| match round {
             0 => 1.0,
@@ -218,7 +216,7 @@ fn exposed(
         }
         direct = next;
     }
-    let expected = expected(network, &units, &direct);
+    let expected = expected(network, units, &direct);
     let prior = prior(&direct, &expected);
     let lift = |by: u32, own: f64| (direct[by as usize] - own + prior) / (expected[by as usize] + prior);
 
@@ -226,13 +224,7 @@ fn exposed(
     for (at, shares) in before.iter().enumerate() {
         let smallest = params.smallest * strength_of(shares);
         entries.extend(shares.iter().filter(|share| share.lifted >= smallest && share.credit > 0.0).map(
-            |share| Entry {
-                to: share.by,
-                outcome: at as u32,
-                how: How::Exposed,
-                amount: share.credit,
-                event: share.event,
-            },
+            |share| Entry { to: share.by, outcome: at as u32, how: How::Exposed, amount: share.credit },
         ));
     }
     // Who begins to post, or is followed, only then, is seen more afterwards: only what was there before the window compares.
@@ -275,7 +267,6 @@ fn shares(seen: &[Seen], weight: impl Fn(u32, i64) -> f64) -> Vec<Share> {
         weight: run.iter().map(|seen| weight(seen.by, seen.time)).sum(),
         lifted: 0.0,
         credit: 0.0,
-        event: run[run.len() - 1].event,
         since: run.iter().map(|seen| seen.since).min().unwrap_or(i64::MAX),
     };
     seen.chunk_by(|a, b| a.by == b.by).map(of).filter(|share| share.weight > 0.0).collect()
@@ -364,7 +355,7 @@ fn placebo(
     window: i64,
     weights: impl Fn(usize) -> (f64, f64) + Sync,
 ) -> Option<f64> {
-    let first = network.events().par_iter().map(|event| event.time).min()?;
+    let first = network.begin()?;
     let inside =
         |time: i64| time.saturating_sub(first) >= window && network.as_of.saturating_sub(time) >= window;
     let earned: Vec<(f64, f64)> = all
@@ -392,6 +383,7 @@ fn sums(entries: &[Entry], nodes: usize) -> Vec<f64> {
 /// How much exposure each person caused, or how much they did where outcomes name somebody.
 fn units(network: &Network, exposures: &Exposures, all: &[Outcome], authenticity: &[f64]) -> Vec<f64> {
     let nodes = network.ids.len();
+    let costly = network.kinds_that(Kinds::is_costly);
     let caused: Vec<f64> = match exposures {
         Exposures::Posts(posts) => {
             let Some(kind) = all.first().map(|outcome| network.events()[outcome.event as usize].kind) else {
@@ -406,11 +398,7 @@ fn units(network: &Network, exposures: &Exposures, all: &[Outcome], authenticity
         _ => (0..nodes as u32)
             .into_par_iter()
             .map(|node| {
-                let costly = network
-                    .ties(node)
-                    .iter()
-                    .filter(|tie| Kinds::is_costly(&network.kinds[tie.kind as usize]));
-                costly.map(|tie| tie.weight).sum()
+                network.ties(node).iter().filter(|tie| costly[tie.kind as usize]).map(|tie| tie.weight).sum()
             })
             .collect(),
     };
@@ -427,8 +415,8 @@ fn expected(network: &Network, units: &[f64], direct: &[f64]) -> Vec<f64> {
 }
 
 /// The strength of a Gamma prior with mean 1 on what people convince relative to expectation, by the method of moments:
-/// between a half and [`Ledger::ALIKE`]. Where all are alike, credit
-/// varies as Poisson's counts do, or less, since outcomes are shared.
+/// between a half and [`Ledger::ALIKE`]. Where all are alike, credit varies as Poisson's counts do, or less, since outcomes
+/// are shared.
 fn prior(direct: &[f64], expected: &[f64]) -> f64 {
     let (mut squares, mut excess) = (0.0, 0.0);
     for (&credit, &expected) in direct.iter().zip(expected).filter(|(_, expected)| **expected > 0.0) {
@@ -474,7 +462,7 @@ fn upstream(
                             }
                             let how = How::Upstream(generation);
                             let amount = entry.amount * share;
-                            found.push(Entry { to: earlier.to, how, amount, event: earlier.event, ..*entry });
+                            found.push(Entry { to: earlier.to, how, amount, ..*entry });
                             if generation < params.depth {
                                 open.push((earlier.to, own.time, share, generation + 1));
                             }
@@ -498,13 +486,7 @@ fn upstream(
                         break;
                     }
                     let how = How::Upstream(generation);
-                    found.push(Entry {
-                        to: source,
-                        how,
-                        amount: entry.amount * share,
-                        event: before,
-                        ..*entry
-                    });
+                    found.push(Entry { to: source, how, amount: entry.amount * share, ..*entry });
                     (event, sharer) = (before, source);
                 }
                 found

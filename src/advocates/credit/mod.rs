@@ -5,8 +5,7 @@ mod ledger;
 mod organic;
 mod outcome;
 
-pub use ledger::How;
-pub(in crate::advocates) use ledger::Ledger;
+pub(in crate::advocates) use ledger::{How, Ledger};
 
 use serde::{Deserialize, Serialize};
 

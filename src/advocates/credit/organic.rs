@@ -34,7 +34,7 @@ pub(super) fn attributable(
     community: &[u32],
     window: i64,
 ) -> Option<f64> {
-    let start = network.events().par_iter().map(|event| event.time).min()?.saturating_add(window);
+    let start = network.begin()?.saturating_add(window);
     let stride = people.len().div_ceil(SAMPLE).max(1);
     let cells: BTreeMap<u32, Cell> = people
         .par_iter()

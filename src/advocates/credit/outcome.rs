@@ -1,13 +1,13 @@
 //! The outcomes of a log: what each objective is after, one by one, with the person who is named for it.
 
+use std::ops::Range;
+
 use rayon::prelude::*;
 
 use crate::advocates::objective::Objective;
 use crate::advocates::{is_person, people_of};
 use crate::events::{Event, Kinds, NONE, Role};
-use crate::network::Network;
-
-const DAY: i64 = 86_400_000_000;
+use crate::network::{DAY, Network};
 
 /// How long somebody must have been silent to come back.
 pub(super) const SILENCE: i64 = 30 * DAY;
@@ -30,53 +30,30 @@ pub(in crate::advocates) struct Outcome {
     pub(in crate::advocates) amount: f64,
 }
 
-/// What each person did, and where it stands in the log.
-pub(super) struct Acts<'a> {
-    network: &'a Network,
-    offsets: Vec<u32>,
+/// Some events with their positions in [`Network::events`].
+pub(super) fn placed(
+    network: &Network,
+    positions: Range<usize>,
+) -> impl Iterator<Item = (u32, &Event)> + Clone + use<'_> {
+    (positions.start as u32..).zip(&network.events()[positions])
 }
 
-impl<'a> Acts<'a> {
-    pub(super) fn new(network: &'a Network) -> Acts<'a> {
-        let events = network.events();
-        let begin = |actor| events.partition_point(|event| event.actor < actor) as u32;
-        let offsets = (0..=network.ids.len() as u32).into_par_iter().map(begin).collect();
-        Acts { network, offsets }
-    }
-
-    /// The events of an actor with their positions.
-    pub(super) fn of(&self, actor: u32) -> impl Iterator<Item = (u32, &'a Event)> + Clone {
-        let (from, to) = (self.offsets[actor as usize], self.offsets[actor as usize + 1]);
-        (from..).zip(&self.network.events()[from as usize..to as usize])
-    }
-
-    /// The events of an actor on a target with their positions.
-    pub(super) fn between(&self, actor: u32, target: u32) -> impl Iterator<Item = (u32, &'a Event)> + Clone {
-        let from = self.offsets[actor as usize];
-        let events = self.network.events_of(actor);
-        let start = events.partition_point(|event| event.target < target);
-        let run = &events[start..];
-        let count = run.partition_point(|event| event.target == target);
-        (from + start as u32..).zip(&run[..count])
-    }
+/// The events of an actor with their positions.
+fn acts(network: &Network, actor: u32) -> impl Iterator<Item = (u32, &Event)> + Clone + use<'_> {
+    placed(network, network.positions_of(actor))
 }
 
 /// All outcomes of an objective, by person, then time.
-pub(super) fn outcomes(
-    network: &Network,
-    acts: &Acts,
-    objective: Objective,
-    brand: Option<u32>,
-) -> Vec<Outcome> {
+pub(super) fn outcomes(network: &Network, objective: Objective, brand: Option<u32>) -> Vec<Outcome> {
     let people: Vec<u32> = people_of(network).collect();
     let of = |person: u32| match objective {
-        Objective::Acquisition => arrival(network, acts, person, brand),
+        Objective::Acquisition => arrival(network, person, brand),
         Objective::Deflection => Vec::new(),
-        Objective::Retention => returns(network, acts, person),
-        Objective::Awareness => first_shares(network, acts, person),
+        Objective::Retention => returns(network, person),
+        Objective::Awareness => first_shares(network, person),
     };
     let mut outcomes: Vec<Outcome> = match objective {
-        Objective::Deflection => answers(network, acts),
+        Objective::Deflection => answers(network),
         _ => people.par_iter().flat_map_iter(|&person| of(person)).collect(),
     };
     outcomes.par_sort_unstable_by_key(|outcome| (outcome.person, outcome.time, outcome.event, outcome.named));
@@ -93,12 +70,11 @@ pub(in crate::advocates) fn is_brand(network: &Network, brand: Option<u32>, node
 
 /// The first purchase of a person, or the moment somebody was named for their coming, whichever is first. Who is named
 /// is a person other than themselves, by the first `referred_by` there is.
-fn arrival(network: &Network, acts: &Acts, person: u32, brand: Option<u32>) -> Vec<Outcome> {
+fn arrival(network: &Network, person: u32, brand: Option<u32>) -> Vec<Outcome> {
     let kind = |event: &Event| network.kinds[event.kind as usize].as_str();
-    let purchases = acts
-        .of(person)
+    let purchases = acts(network, person)
         .filter(|(_, event)| kind(event) == "purchase" && is_brand(network, brand, event.target));
-    let referrals = acts.of(person).filter(|(_, event)| {
+    let referrals = acts(network, person).filter(|(_, event)| {
         kind(event) == "referred_by" && !event.is_self() && is_person(network.roles[event.target as usize])
     });
     let first_purchase = purchases.min_by_key(|(at, event)| (event.time, *at));
@@ -115,14 +91,14 @@ fn arrival(network: &Network, acts: &Acts, person: u32, brand: Option<u32>) -> V
 }
 
 /// The first share a person made of each other person; of a log without shares, the first costly act.
-fn first_shares(network: &Network, acts: &Acts, person: u32) -> Vec<Outcome> {
-    let shares = network.kinds.iter().any(|kind| kind == "share");
+fn first_shares(network: &Network, person: u32) -> Vec<Outcome> {
+    let shares = network.kind("share").is_some();
     let counts = |event: &Event| {
         let kind = network.kinds[event.kind as usize].as_str();
         if shares { kind == "share" } else { Kinds::is_costly(kind) }
     };
     let mut outcomes: Vec<Outcome> = Vec::new();
-    for (at, event) in acts.of(person) {
+    for (at, event) in acts(network, person) {
         if !counts(event) || event.is_self() || !is_person(network.roles[event.target as usize]) {
             continue;
         }
@@ -146,15 +122,15 @@ fn first_shares(network: &Network, acts: &Acts, person: u32) -> Vec<Outcome> {
 
 /// Answers of people to people, unless staff answered the same person or the person asked again within seven days;
 /// several answers to one question share it.
-fn answers(network: &Network, acts: &Acts) -> Vec<Outcome> {
-    let kind_of = |name: &str| network.kinds.iter().position(|kind| kind == name).map(|kind| kind as u8);
-    let Some(answer) = kind_of("answer") else { return Vec::new() };
-    let question = kind_of("question");
+fn answers(network: &Network) -> Vec<Outcome> {
+    let Some(answer) = network.kind("answer") else { return Vec::new() };
+    let question = network.kind("question");
     let parents = network.parents();
     let mut found: Vec<Outcome> = (0..network.ids.len() as u32)
         .into_par_iter()
         .flat_map_iter(|actor| {
-            let mine = acts.of(actor).filter(move |(_, event)| event.kind == answer && !event.is_self());
+            let mine =
+                acts(network, actor).filter(move |(_, event)| event.kind == answer && !event.is_self());
             mine.filter(|(_, event)| is_person(network.roles[event.target as usize])).map(
                 move |(at, event)| Outcome {
                     person: event.target,
@@ -170,8 +146,7 @@ fn answers(network: &Network, acts: &Acts) -> Vec<Outcome> {
     found.par_sort_unstable_by_key(|outcome| (outcome.person, thread(outcome), outcome.time, outcome.event));
     for answers in found.chunk_by_mut(|a, b| a.person == b.person) {
         let asker = answers[0].person;
-        let mut asked: Vec<i64> = acts
-            .of(asker)
+        let mut asked: Vec<i64> = acts(network, asker)
             .filter(|(_, event)| Some(event.kind) == question)
             .map(|(_, event)| event.time)
             .collect();
@@ -203,9 +178,8 @@ fn answers(network: &Network, acts: &Acts) -> Vec<Outcome> {
 }
 
 /// The first act of a person after each silence of 30 days.
-fn returns(network: &Network, acts: &Acts, person: u32) -> Vec<Outcome> {
-    let mut times: Vec<(i64, u32)> = acts
-        .of(person)
+fn returns(network: &Network, person: u32) -> Vec<Outcome> {
+    let mut times: Vec<(i64, u32)> = acts(network, person)
         .filter(|(_, event)| !event.is_self() && network.kinds[event.kind as usize] != "follow")
         .map(|(at, event)| (event.time, at))
         .collect();

@@ -4,15 +4,12 @@ use rayon::prelude::*;
 
 use super::Part;
 use crate::advocates::is_person;
-use crate::events::{Kinds, NONE};
-use crate::network::Network;
-
-const HOUR: i64 = 3_600_000_000;
-const DAY: i64 = 24 * HOUR;
+use crate::events::NONE;
+use crate::network::{DAY, Network};
 
 /// Units of time in which activity is counted, with the word for a single one: the longest of which the log spans
 /// eight.
-const UNITS: [(i64, &str); 3] = [(7 * DAY, "one_week"), (DAY, "one_day"), (HOUR, "one_hour")];
+const UNITS: [(i64, &str); 3] = [(7 * DAY, "one_week"), (DAY, "one_day"), (DAY / 24, "one_hour")];
 
 /// How long somebody has to answer.
 const ANSWERED_WITHIN: i64 = 7 * DAY;
@@ -48,11 +45,9 @@ impl Rhythm {
     }
 }
 
-/// The rhythm of everybody's costly acts.
-pub(super) fn rhythm(network: &Network) -> Vec<Rhythm> {
-    let costly: Vec<bool> = network.kinds.iter().map(|kind| Kinds::is_costly(kind)).collect();
-    let first = network.events().par_iter().map(|event| event.time).min().unwrap_or(network.as_of);
-    let span = network.as_of.saturating_sub(first);
+/// The rhythm of everybody's acts of the kinds that are costly.
+pub(super) fn rhythm(network: &Network, costly: &[bool]) -> Vec<Rhythm> {
+    let span = network.as_of.saturating_sub(network.begin().unwrap_or(network.as_of));
     let (unit, name) = UNITS.into_iter().find(|(unit, _)| span >= 8 * unit).unwrap_or(UNITS[2]);
     let unit_of = |time: i64| network.as_of.saturating_sub(time).div_euclid(unit);
     let distinct = |times: &mut Vec<i64>| {
@@ -104,20 +99,19 @@ fn burstiness(times: &[i64]) -> f64 {
 }
 
 /// How many costly acts of people towards somebody waited for an answer, and the questions that somebody answered.
-pub(super) fn contacts(network: &Network, node: u32) -> u64 {
-    let costly = |kind: u8| Kinds::is_costly(&network.kinds[kind as usize]);
+pub(super) fn contacts(network: &Network, costly: &[bool], node: u32) -> u64 {
     let incoming = network.incoming(node).iter();
-    let asked = incoming.filter(|tie| costly(tie.kind) && is_person(network.roles[tie.source as usize]));
+    let asked =
+        incoming.filter(|tie| costly[tie.kind as usize] && is_person(network.roles[tie.source as usize]));
     asked.map(|tie| u64::from(tie.events)).sum::<u64>() + answered(network, node).count() as u64
 }
 
 /// Answers of somebody to events that were not directed at them: to whom, and after how long.
 fn answered(network: &Network, node: u32) -> impl Iterator<Item = (u32, i64)> {
     let log = network.events();
-    let from = log.partition_point(|event| event.actor < node);
     let parents = network.parents();
-    network.events_of(node).iter().enumerate().filter_map(move |(at, event)| {
-        let parent = parents?[from + at];
+    network.positions_of(node).filter_map(move |at| {
+        let (event, parent) = (&log[at], parents?[at]);
         let asked = (parent != NONE).then(|| &log[parent as usize])?;
         let counts = asked.target != node
             && asked.actor == event.target
@@ -129,8 +123,7 @@ fn answered(network: &Network, node: u32) -> impl Iterator<Item = (u32, i64)> {
 }
 
 /// For each answer of somebody, 1 / (1 + days it took), by whom it was for.
-pub(super) fn responses(network: &Network, node: u32, parts: &mut Vec<Part>) {
-    let costly: Vec<bool> = network.kinds.iter().map(|kind| Kinds::is_costly(kind)).collect();
+pub(super) fn responses(network: &Network, costly: &[bool], node: u32, parts: &mut Vec<Part>) {
     let speed = |delay: i64| 1.0 / (1.0 + delay as f64 / DAY as f64);
     let times_of = |actor: u32, target: u32| {
         let acts = network.events_between(actor, target).iter();

@@ -3,11 +3,10 @@
 use rayon::prelude::*;
 
 use crate::advocates::is_person;
-use crate::events::Kinds;
-use crate::network::Network;
+use crate::network::{DAY, Network};
 
 /// How long after a complaint praise takes it back.
-const RESOLVED_WITHIN: i64 = 30 * 86_400_000_000;
+const RESOLVED_WITHIN: i64 = 30 * DAY;
 
 /// What somebody did towards the brand, by decayed weight.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
@@ -38,7 +37,7 @@ impl Bond {
 }
 
 /// The bond of everybody with the brand; empty where none is named.
-pub(super) fn bonds(network: &Network, brand: Option<u32>) -> Vec<Bond> {
+pub(super) fn bonds(network: &Network, costly: &[bool], brand: Option<u32>) -> Vec<Bond> {
     let Some(brand) = brand else { return vec![Bond::default(); network.ids.len()] };
     let bond = |person: u32| {
         let mut bond = Bond::default();
@@ -48,7 +47,7 @@ pub(super) fn bonds(network: &Network, brand: Option<u32>) -> Vec<Bond> {
         let acts = network.events_between(person, brand);
         let praised: Vec<i64> =
             acts.iter().filter(|event| event.sentiment > 0.0).map(|event| event.time).collect();
-        for event in acts.iter().filter(|event| Kinds::is_costly(&network.kinds[event.kind as usize])) {
+        for event in acts.iter().filter(|event| costly[event.kind as usize]) {
             let weight = network.weight(event);
             bond.weight += weight;
             let tone = f64::from(event.sentiment);

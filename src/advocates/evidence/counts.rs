@@ -46,7 +46,7 @@ impl Counts {
             .iter()
             .map(|kind| RECEIVED.iter().position(|(_, kinds)| kinds.contains(&kind.as_str())))
             .collect();
-        let answer = network.kinds.iter().position(|kind| kind == "answer");
+        let answer = network.kind("answer");
         let give = |actor: u32| {
             let (mut given, mut answers) = (0, 0);
             for tie in network.ties(actor) {
@@ -56,7 +56,7 @@ impl Counts {
                 if let Some(count) = count_of[tie.kind as usize] {
                     of[count].1[target].fetch_add(events, Relaxed);
                 }
-                answers += if Some(tie.kind as usize) == answer { events } else { 0 };
+                answers += if Some(tie.kind) == answer { events } else { 0 };
             }
             (given, answers)
         };

@@ -14,7 +14,7 @@ use crate::advocates::integrity::{Findings, integrity};
 use crate::advocates::objective::Objective;
 use crate::advocates::signal::{Count, Signal};
 use crate::advocates::trust::{Trust, trust};
-use crate::advocates::{Advocates, is_person, people_of};
+use crate::advocates::{Advocates, bought, is_person, people_of};
 use crate::community::{Leiden, leiden};
 use crate::error::{Error, Result};
 use crate::events::{Kinds, NONE};
@@ -23,10 +23,9 @@ use crate::network::Network;
 use crate::progress::Watch;
 use activity::Rhythm;
 use brand::Bond;
-
 use counts::Counts;
 use past::floored;
-pub(super) use past::{Past, is_given};
+pub(super) use past::{Past, counted};
 
 /// A part of a feature: how much of it comes from whom.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -49,6 +48,8 @@ pub(super) struct Evidence<'a> {
     /// The community of each node, [`NONE`] outside the people layer.
     pub(super) community: Vec<u32>,
     pub(super) counts: Counts,
+    /// By kind, whether it is costly.
+    is_costly: Vec<bool>,
     /// Costly acts among people, from the one who acts, discounted by authenticity.
     costly: Graph,
     /// Any acts among people.
@@ -86,13 +87,16 @@ impl<'a> Evidence<'a> {
         let watch = Watch::current();
         let step = |done| watch.tick("evidence", done, 8);
         let n = network.ids.len();
+        let purpose = params.objectives.purpose(objective);
+        let is_costly = network.kinds_that(Kinds::is_costly);
         let mut notes = Vec::new();
 
         step(0)?;
         let unquestioned = trust(network, brand, None)?;
         let findings = integrity(network, brand, unquestioned.shares.as_deref(), &params.integrity)?;
         // What a suspect gives counts nothing.
-        let giving: Vec<f64> = findings.authenticity.iter().map(|&q| if q < 0.5 { 0.0 } else { q }).collect();
+        let giving: Vec<f64> =
+            findings.authenticity.iter().map(|&q| if is_suspect(q) { 0.0 } else { q }).collect();
         step(1)?;
         let Trust { shares: trust, note } = trust(network, brand, Some(&giving))?;
         notes.push(note);
@@ -102,33 +106,25 @@ impl<'a> Evidence<'a> {
         step(3)?;
         let community = communities(network, &attention, &giving, params.seed)?;
         step(4)?;
-        let ledger = Ledger::new(
-            network,
-            objective,
-            brand,
-            &params.credit,
-            params.objectives.purpose(objective).value,
-            &giving,
-            &community,
-        )?;
+        let ledger =
+            Ledger::new(network, objective, brand, &params.credit, purpose.value, &giving, &community)?;
         notes.extend(ledger.notes.iter().cloned());
         step(5)?;
-        let won = won(network, brand);
+        let won = won(network, &is_costly, brand);
         let penetration = penetration(&community, &won);
-        let speaks = speaks(network, brand);
+        let speaks = speaks(network, &is_costly, brand);
         let voices = (0..n as u32)
             .into_par_iter()
             .map(|j| attention.out().neighbors(j).iter().filter(|&&i| speaks[i as usize]).count() as u32)
             .collect();
         step(6)?;
-        let weights = [&params.weights, &params.objectives.purpose(objective).weights];
+        let weights = [&params.weights, &purpose.weights];
         let weighs =
             |count: Count| weights.iter().any(|weights| weights.get(count.name()).is_some_and(|&w| w > 0.0));
         let measures = measures || weighs(Count::Pagerank) || weighs(Count::Core);
-        let purpose = params.objectives.purpose(objective);
         let past = Past::new(network, &purpose.outcome, params.horizon(network)?);
-        let rhythm = activity::rhythm(network);
-        let bonds = brand::bonds(network, brand);
+        let rhythm = activity::rhythm(network, &is_costly);
+        let bonds = brand::bonds(network, &is_costly, brand);
         let mut evidence = Evidence {
             network,
             brand,
@@ -137,6 +133,7 @@ impl<'a> Evidence<'a> {
             findings,
             community,
             counts: Counts::new(network, &past, measures)?,
+            is_costly,
             costly,
             attention,
             voices,
@@ -183,9 +180,14 @@ impl<'a> Evidence<'a> {
         }
     }
 
+    /// Whether an account is probably not what it seems.
+    pub(super) fn is_suspect(&self, node: u32) -> bool {
+        is_suspect(self.authenticity(node))
+    }
+
     /// Whether somebody may stand where their features put them (1) or is a suspect (0).
     pub(super) fn gate(&self, node: u32) -> f64 {
-        f64::from(u8::from(self.authenticity(node) >= 0.5))
+        f64::from(u8::from(!self.is_suspect(node)))
     }
 
     /// How likely an account is what it seems.
@@ -240,12 +242,18 @@ impl<'a> Evidence<'a> {
                 }));
             }
             Feature::Consistency => parts.extend(own(self.rhythm[i as usize].consistency())),
-            Feature::Responsiveness => activity::responses(self.network, i, parts),
+            Feature::Responsiveness => activity::responses(self.network, &self.is_costly, i, parts),
             Feature::MomentumShort => self.momentum(i, 0.25, parts),
             Feature::Momentum => self.momentum(i, 1.0, parts),
             Feature::MomentumLong => self.momentum(i, 4.0, parts),
             Feature::Trust => parts.extend(self.trust.as_ref().and_then(|trust| own(trust[i as usize]))),
         }
+    }
+
+    /// Whether the parts of a feature can tell anything of somebody: a lift of whom nothing is expected and who has no credit
+    /// cannot.
+    pub(super) fn is_known(&self, feature: Feature, node: u32) -> bool {
+        feature != Feature::Lift || self.value(feature, node) != 0.0
     }
 
     /// The value of a feature whose parts add up to `sum`.
@@ -263,7 +271,9 @@ impl<'a> Evidence<'a> {
                 if expected == 0.0 && sum == 0.0 { 0.0 } else { (sum + prior) / (expected + prior) }
             }
             Feature::MomentumShort | Feature::Momentum | Feature::MomentumLong => floored(sum),
-            Feature::Responsiveness => activity::shrunk(sum, activity::contacts(self.network, i)),
+            Feature::Responsiveness => {
+                activity::shrunk(sum, activity::contacts(self.network, &self.is_costly, i))
+            }
             _ => sum,
         }
     }
@@ -302,7 +312,7 @@ impl<'a> Evidence<'a> {
         let silent = self.events(node) == 0;
         let rhythm = &self.rhythm[at];
         let flags = [
-            (self.authenticity(node) < 0.5, "suspect"),
+            (self.is_suspect(node), "suspect"),
             (silent, "no_events"),
             (!silent && self.counts.activity[at] == 0, "only_receives"),
             (!silent && self.engagers(node) < 3, "few_engagers"),
@@ -315,13 +325,18 @@ impl<'a> Evidence<'a> {
     }
 }
 
+/// Whether so little authenticity makes a suspect.
+fn is_suspect(authenticity: f64) -> bool {
+    authenticity < 0.5
+}
+
 /// The ties between people of the kinds that `keep` names, over all nodes of the network, by what those who act are.
 pub(super) fn people_graph(
     network: &Network,
     keep: impl Fn(&str) -> bool,
     authenticity: Option<&[f64]>,
 ) -> Graph {
-    let keep: Vec<bool> = network.kinds.iter().map(|kind| keep(kind)).collect();
+    let keep = network.kinds_that(keep);
     let is_person = |node: u32| is_person(network.roles[node as usize]);
     network.graph_of(|actor, arc| {
         let mut kept = arc.iter().filter(|tie| keep[tie.kind as usize]).peekable();
@@ -347,25 +362,17 @@ fn communities(network: &Network, attention: &Graph, giving: &[f64], seed: u64) 
 
 /// Who bought (from the brand, where one is named); in a log without purchases, who did anything costly towards the
 /// brand that is named.
-fn won(network: &Network, brand: Option<u32>) -> Vec<bool> {
-    let purchase = network.kinds.iter().any(|kind| kind == "purchase");
-    let wins =
-        |kind: &str| if purchase { kind == "purchase" } else { brand.is_some() && Kinds::is_costly(kind) };
-    let wins: Vec<bool> = network.kinds.iter().map(|kind| wins(kind)).collect();
-    (0..network.ids.len() as u32)
-        .into_par_iter()
-        .map(|node| {
-            network
-                .ties(node)
-                .iter()
-                .any(|tie| wins[tie.kind as usize] && brand.is_none_or(|brand| brand == tie.target))
-        })
-        .collect()
+fn won(network: &Network, costly: &[bool], brand: Option<u32>) -> Vec<bool> {
+    let nodes = (0..network.ids.len() as u32).into_par_iter();
+    match brand {
+        _ if network.kind("purchase").is_some() => nodes.map(|node| bought(network, node, brand)).collect(),
+        Some(_) => speaks(network, costly, brand),
+        None => vec![false; network.ids.len()],
+    }
 }
 
 /// Whose voice counts: who did something costly towards the brand; anybody where none is named.
-fn speaks(network: &Network, brand: Option<u32>) -> Vec<bool> {
-    let costly: Vec<bool> = network.kinds.iter().map(|kind| Kinds::is_costly(kind)).collect();
+fn speaks(network: &Network, costly: &[bool], brand: Option<u32>) -> Vec<bool> {
     let speaks = |node: u32| {
         let Some(brand) = brand else { return true };
         network.ties(node).iter().any(|tie| tie.target == brand && costly[tie.kind as usize])

@@ -25,14 +25,7 @@ impl Past {
     /// Outcomes are the events of one kind: an answer is that of the one who answers, any other that of the person it is
     /// directed at, unless such events are directed at brands and products. Of a log without that kind, all costly acts.
     pub(in crate::advocates) fn new(network: &Network, outcome: &str, horizon: i64) -> Past {
-        let known = network.kinds.iter().any(|kind| kind == outcome);
-        let counts: Vec<bool> = network
-            .kinds
-            .iter()
-            .map(|kind| if known { kind == outcome } else { Kinds::is_costly(kind) })
-            .collect();
-        let given = known
-            && is_given(network.events(), &counts, outcome, |node| is_person(network.roles[node as usize]));
+        let (counts, given) = counted(network, outcome);
         Past { counts, given, horizon }
     }
 
@@ -92,14 +85,16 @@ pub(super) fn floored(sum: f64) -> f64 {
     if sum < FLOOR { 0.0 } else { sum }
 }
 
-/// Whether the outcomes of a kind are those of who acts: answers, and what is mostly done towards brands and products.
-pub(in crate::advocates) fn is_given(
-    events: &[Event],
-    counts: &[bool],
-    outcome: &str,
-    is_person: impl Fn(u32) -> bool + Sync,
-) -> bool {
-    let outcomes = || events.par_iter().filter(|event| counts[event.kind as usize] && !event.is_self());
-    let on_people = || outcomes().filter(|event| is_person(event.target)).count();
-    outcome == "answer" || 2 * on_people() < outcomes().count()
+/// By kind, whether an event is an outcome, and whether outcomes are those of who acts: answers, and what is mostly done
+/// towards brands and products. Of a log without that kind, all costly acts count, for the one acted on.
+pub(in crate::advocates) fn counted(network: &Network, outcome: &str) -> (Vec<bool>, bool) {
+    if network.kind(outcome).is_none() {
+        return (network.kinds_that(Kinds::is_costly), false);
+    }
+    let counts = network.kinds_that(|kind| kind == outcome);
+    let outcomes =
+        || network.events().par_iter().filter(|event| counts[event.kind as usize] && !event.is_self());
+    let on_people = || outcomes().filter(|event| is_person(network.roles[event.target as usize])).count();
+    let given = outcome == "answer" || 2 * on_people() < outcomes().count();
+    (counts, given)
 }

@@ -3,13 +3,13 @@
 use rayon::prelude::*;
 
 use crate::events::{Event, NONE};
+pub(super) use crate::network::DAY;
 use crate::network::Network;
 
 /// Microseconds.
 pub(super) const SECOND: i64 = 1_000_000;
 pub(super) const MINUTE: i64 = 60 * SECOND;
 pub(super) const HOUR: i64 = 60 * MINUTE;
-pub(super) const DAY: i64 = 24 * HOUR;
 
 /// One act of somebody towards somebody else; ordered by time, then target, kind and item.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -24,23 +24,18 @@ pub(super) struct Act {
 /// The acts of a log by who did them.
 pub(super) struct Acts<'a> {
     pub(super) network: &'a Network,
-    /// Where the events of each node begin and the last end.
-    starts: Vec<usize>,
     /// The unit in which most times of the log are whole: a second or less, a minute, an hour or a day.
     pub(super) resolution: i64,
 }
 
 impl<'a> Acts<'a> {
     pub(super) fn new(network: &'a Network) -> Acts<'a> {
-        let events = network.events();
-        let start = |node: u32| events.partition_point(|event| event.actor < node);
-        let starts = (0..=network.ids.len() as u32).into_par_iter().map(start).collect();
-        Acts { network, starts, resolution: resolution(events) }
+        Acts { network, resolution: resolution(network.events()) }
     }
 
     /// Puts the acts of somebody towards others into `acts`, in order.
     pub(super) fn of(&self, node: u32, acts: &mut Vec<Act>) {
-        let range = self.starts[node as usize]..self.starts[node as usize + 1];
+        let range = self.network.positions_of(node);
         let items = self.network.items().map(|(_, item_of)| item_of);
         let events = range.clone().zip(&self.network.events()[range]);
         acts.clear();

@@ -149,8 +149,7 @@ struct SharedKeys {
 impl SharedKeys {
     fn new(log: &Acts, people: &[u32], params: &CoAction) -> SharedKeys {
         let window = i64::from(params.window_seconds) * SECOND;
-        let first =
-            log.network.events().par_iter().map(|event| event.time).min().unwrap_or(0).div_euclid(window);
+        let first = log.network.begin().unwrap_or(0).div_euclid(window);
         let rows: Vec<u32> = (0..people.len() as u32).collect();
         let of = |acts: &mut Vec<Act>, &u: &u32| {
             log.of(people[u as usize], acts);

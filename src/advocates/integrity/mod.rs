@@ -176,8 +176,7 @@ pub struct Findings {
 ///
 /// # Examples
 /// ```
-/// use laud::advocates::integrity::{Integrity, integrity};
-/// use laud::advocates::trust;
+/// use laud::advocates::{Integrity, integrity, trust};
 /// use laud::events::{Columns, Events};
 /// use laud::network::{Network, Ties};
 ///

@@ -4,7 +4,7 @@ use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use super::Found;
-use crate::advocates::is_person;
+use crate::advocates::{bought, is_person};
 use crate::error::{Error, Result};
 use crate::graph::{Graph, component_roots};
 use crate::network::Network;
@@ -170,11 +170,4 @@ struct Group {
     size: u32,
     ends: usize,
     buyers: usize,
-}
-
-/// Whether somebody bought from `brand`, or at all.
-fn bought(network: &Network, node: u32, brand: Option<u32>) -> bool {
-    network.ties(node).iter().any(|tie| {
-        network.kinds[tie.kind as usize] == "purchase" && brand.is_none_or(|brand| brand == tie.target)
-    })
 }

@@ -32,14 +32,14 @@ impl Default for SelfReferral {
 ///
 /// The latter is judged only where most people have events other than referrals: a log of referrals knows no others.
 pub(super) fn self_referral(network: &Network, params: &SelfReferral) -> Result<Vec<(u32, Found)>> {
-    let Some(kind) = network.kinds.iter().position(|kind| kind == "referred_by") else {
+    let Some(kind) = network.kind("referred_by") else {
         return Ok(Vec::new());
     };
-    let is_referral = |event: &&Event| event.kind as usize == kind;
+    let is_referral = |event: &&Event| event.kind == kind;
     let is_person = |node: u32| is_person(network.roles[node as usize]);
     let referrals = network.graph_of(|actor, arc| {
         let people = is_person(actor) && is_person(arc[0].target);
-        (people && arc.iter().any(|tie| tie.kind as usize == kind)).then_some(1.0)
+        (people && arc.iter().any(|tie| tie.kind == kind)).then_some(1.0)
     });
     let labels = strong_components(&referrals, &StrongComponents {})?;
     let labels = labels.integers();
