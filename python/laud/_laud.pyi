@@ -5,6 +5,7 @@ from datetime import date, datetime
 from os import PathLike
 from typing import Any, Literal, Protocol, TypeAlias, final
 
+import numpy
 import pandas  # type: ignore[import-untyped]
 import polars
 import pyarrow  # type: ignore[import-untyped]
@@ -33,6 +34,7 @@ __all__ = [
     "Communities",
     "Comparison",
     "ConvergenceWarning",
+    "Explanation",
     "Graph",
     "MeasureWarning",
     "Network",
@@ -41,6 +43,7 @@ __all__ = [
     "Receipt",
     "SchemaError",
     "Scores",
+    "Selection",
     "Table",
     "__version__",
     "_defaults",
@@ -86,9 +89,12 @@ __all__ = [
     "personalized_pagerank",
     "reciprocity",
     "resolution_profile",
+    "ris",
+    "select",
     "run_command",
     "set_threads",
     "simulate",
+    "spread",
     "stability",
     "strength",
     "strong_components",
@@ -165,6 +171,51 @@ class Ranking(Table):
     def suppressed(self) -> Table: ...
     @property
     def placebo(self) -> float | None: ...
+    @property
+    def features(self) -> numpy.ndarray[tuple[int, int], numpy.dtype[numpy.float64]]: ...
+    @property
+    def feature_names(self) -> list[str]: ...
+    def explain(
+        self, id: _Id, *, sources: int = 10, changes: int = 3, progress: _Progress = None
+    ) -> Explanation: ...
+
+@final
+class Explanation(Table):
+    @property
+    def id(self) -> str: ...
+    @property
+    def rank(self) -> int: ...
+    @property
+    def people(self) -> int: ...
+    @property
+    def interval(self) -> tuple[int, int] | None: ...
+    @property
+    def p_top_k(self) -> float | None: ...
+    @property
+    def score(self) -> float: ...
+    @property
+    def authenticity(self) -> float: ...
+    @property
+    def reasons(self) -> list[tuple[str, str]]: ...
+    @property
+    def sources(self) -> Table: ...
+    @property
+    def changes(self) -> Table: ...
+    @property
+    def notes(self) -> list[str]: ...
+    @property
+    def card(self) -> str: ...
+
+@final
+class Selection(Table):
+    @property
+    def value(self) -> float: ...
+    @property
+    def value_of_first(self) -> float | None: ...
+    @property
+    def bound(self) -> float | None: ...
+    @property
+    def notes(self) -> list[str]: ...
 
 @final
 class Backtest(Table):
@@ -541,6 +592,16 @@ def null_model(
     seed: int = 0,
     progress: _Progress = None,
 ) -> Table: ...
+def spread(
+    graph: Graph | Network,
+    seeds: Iterable[_Id],
+    *,
+    model: Literal["independent", "threshold"] = "independent",
+    probability: Literal["share", "weight"] | float = "share",
+    runs: int = 1024,
+    seed: int = 0,
+    progress: _Progress = None,
+) -> Table: ...
 def stability(
     graph: Graph | Network,
     *,
@@ -575,6 +636,40 @@ def simulate(
     seed: int = 0,
     progress: _Progress = None,
 ) -> tuple[Table, Table, Table]: ...
+def ris(
+    graph: Graph | Network,
+    *,
+    k: int = 50,
+    epsilon: float = 0.1,
+    delta: float = 0.01,
+    sets: int = 16384,
+    model: Literal["independent", "threshold"] = "independent",
+    probability: Literal["share", "weight"] | float = "share",
+    seed: int = 0,
+    progress: _Progress = None,
+) -> Selection: ...
+def select(
+    events: Network | _Frame | _Path | Sequence[_Path],
+    *,
+    brand: _Id | None = None,
+    objective: Literal["acquisition", "deflection", "retention", "awareness"] | None = None,
+    method: Literal["greedy", "ris", "score"] = "greedy",
+    k: int = 20,
+    costs: Mapping[_Id, float] | None = None,
+    budget: float | None = None,
+    quota: int | None = None,
+    groups: str | None = None,
+    diversity: float = 0.1,
+    epsilon: float = 0.1,
+    horizon: str | None = None,
+    weights: Mapping[str, float] | _Path | None = None,
+    credit: Mapping[str, Any] | None = None,
+    integrity: bool | Mapping[str, Any] = True,
+    min_events: int = 0,
+    seed: int = 0,
+    progress: _Progress = None,
+    **reading: Any,
+) -> Selection: ...
 def set_threads(threads: int) -> None: ...
 def run_command(arguments: Sequence[str]) -> int: ...
 def _defaults() -> str: ...

@@ -2,13 +2,17 @@
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use laud::advocates::{self, Advocates, Backtested, Credit, Integrity, Objectives};
+use laud::network::Network;
+use numpy::PyArray2;
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
 
 use crate::errors::exception;
+use crate::explanation::PyExplanation;
 use crate::input::Id;
 use crate::network::PyNetwork;
 use crate::progress::{Progress, run};
@@ -22,12 +26,20 @@ use crate::tables::PyTable;
 #[pyclass(name = "Ranking", module = "laud", frozen, extends = PyTable)]
 pub(crate) struct PyRanking {
     ranking: advocates::Ranking,
+    /// What was ranked, and how.
+    network: Arc<Network>,
+    params: Advocates,
 }
 
 impl PyRanking {
-    pub(crate) fn new(py: Python<'_>, ranking: advocates::Ranking) -> PyResult<Py<PyRanking>> {
+    pub(crate) fn new(
+        py: Python<'_>,
+        ranking: advocates::Ranking,
+        network: Arc<Network>,
+        params: Advocates,
+    ) -> PyResult<Py<PyRanking>> {
         let table = PyTable::from(ranking.table().clone());
-        Py::new(py, PyClassInitializer::from(table).add_subclass(PyRanking { ranking }))
+        Py::new(py, PyClassInitializer::from(table).add_subclass(PyRanking { ranking, network, params }))
     }
 }
 
@@ -50,6 +62,70 @@ impl PyRanking {
     #[getter]
     fn placebo(&self) -> Option<f64> {
         self.ranking.placebo()
+    }
+
+    /// The evidence as a numpy array of people x features, in the order of the rows; shared, not copied, and read-only. The
+    /// features are :attr:`feature_names`. Needs ``numpy``.
+    #[getter]
+    fn features(slf: Bound<'_, Self>) -> PyResult<Bound<'_, PyArray2<f64>>> {
+        // SAFETY: the ranking owns the matrix, never changes it, and is kept alive by the array.
+        let array =
+            unsafe { PyArray2::borrow_from_array(slf.get().ranking.features(), slf.clone().into_any()) };
+        let flags = PyDict::new(slf.py());
+        flags.set_item("write", false)?;
+        array.call_method("setflags", (), Some(&flags))?;
+        Ok(array)
+    }
+
+    /// The names of the columns of :attr:`features`.
+    #[getter]
+    fn feature_names(&self) -> Vec<&'static str> {
+        advocates::Feature::ALL.iter().map(|feature| feature.name()).collect()
+    }
+
+    /// Explains why somebody stands where they stand.
+    ///
+    /// Parameters
+    /// ----------
+    /// id : id
+    ///     Who.
+    /// sources : int
+    ///     How many people, kinds, items and times behind each feature are told one by one.
+    /// changes : int
+    ///     How many changes are tried that take something away, and how many that add something.
+    /// progress : bool or callable, optional
+    ///     A bar on standard error, or a callable of (stage, done, total).
+    ///
+    /// Returns
+    /// -------
+    /// Explanation
+    ///
+    /// Raises
+    /// ------
+    /// KeyError
+    ///     For somebody who is not in the log.
+    /// ValueError
+    ///     For somebody who is not ranked.
+    ///
+    /// Examples
+    /// --------
+    /// >>> log, truth, accounts = laud.simulate(people=300, days=120, seed=1)
+    /// >>> ranking = laud.Network.from_events(log, accounts=accounts).rank("acme", bootstrap=0)
+    /// >>> why = ranking.explain(ranking["id"][0])
+    /// >>> why.rank, abs(sum(why["contribution"]) - why.score) < 1e-9
+    /// (1, True)
+    #[pyo3(signature = (id, *, sources=10, changes=3, progress=None))]
+    fn explain(
+        &self,
+        py: Python<'_>,
+        id: Id,
+        sources: usize,
+        changes: usize,
+        progress: Option<Progress>,
+    ) -> PyResult<Py<PyExplanation>> {
+        let Id(id) = id;
+        let params = advocates::Explain { advocates: self.params.clone(), sources, changes };
+        PyExplanation::new(py, run(py, progress, || advocates::explain(&self.network, &id, &params))?)
     }
 }
 
@@ -107,6 +183,20 @@ impl Given<'_> {
             seed: self.seed,
             ..Advocates::default()
         })
+    }
+}
+
+/// A network, or what :meth:`Network.from_events` makes of anything else.
+pub(crate) fn network_of<'py>(
+    events: &Bound<'py, PyAny>,
+    reading: Option<&Bound<'py, PyDict>>,
+) -> PyResult<Bound<'py, PyNetwork>> {
+    match events.cast::<PyNetwork>() {
+        Ok(network) => Ok(network.clone()),
+        Err(_) => {
+            let class = events.py().get_type::<PyNetwork>();
+            Ok(class.call_method("from_events", (events,), reading)?.cast_into()?)
+        }
     }
 }
 
@@ -248,13 +338,7 @@ pub(crate) fn backtest(
     progress: Option<Progress>,
     reading: Option<Bound<'_, PyDict>>,
 ) -> PyResult<Py<PyBacktest>> {
-    let network: Bound<'_, PyNetwork> = match events.cast::<PyNetwork>() {
-        Ok(network) => network.clone(),
-        Err(_) => {
-            let class = py.get_type::<PyNetwork>();
-            class.call_method("from_events", (&events,), reading.as_ref())?.cast_into()?
-        }
-    };
+    let network = network_of(&events, reading.as_ref())?;
     let given = Given { brand, objective, weights, credit, integrity, k, min_events, seed };
     let params = advocates::Backtest {
         advocates: given.advocates()?,

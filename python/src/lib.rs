@@ -6,20 +6,23 @@ mod allocator;
 mod communities;
 mod compare;
 mod errors;
+mod explanation;
 mod graph;
 mod input;
 mod measures;
 mod network;
 mod progress;
 mod quality;
+mod selection;
 mod simulate;
 mod tables;
 
 use std::process::ExitCode;
 
-use laud::advocates::{Advocates, Backtest};
+use laud::advocates::{Advocates, Backtest, Explain, Select};
 use laud::events::Kinds;
 use laud::graph::FromEdges;
+use laud::influence::{Ris, Spread};
 use laud::measure::Measure;
 use pyo3::prelude::*;
 
@@ -35,6 +38,8 @@ mod _laud {
     use crate::compare::{PyComparison, compare};
     #[pymodule_export]
     use crate::errors::{ConvergenceWarning, MeasureWarning, SchemaError};
+    #[pymodule_export]
+    use crate::explanation::PyExplanation;
     #[pymodule_export]
     use crate::graph::PyGraph;
     #[pymodule_export]
@@ -54,6 +59,8 @@ mod _laud {
         ari, conductance, coverage, element_centric, modularity, nmi, null_model, resolution_profile,
         stability, vi,
     };
+    #[pymodule_export]
+    use crate::selection::{PySelection, ris, select, spread};
     #[pymodule_export]
     use crate::simulate::simulate;
     #[pymodule_export]
@@ -108,5 +115,9 @@ fn defaults() -> String {
     all.insert("simulate".to_owned(), serde_json::json!(laud::simulate::Simulate::default()));
     all.insert("Network.rank".to_owned(), serde_json::json!(Advocates::default()));
     all.insert("backtest".to_owned(), serde_json::json!(Backtest::default()));
+    all.insert("select".to_owned(), serde_json::json!(Select::default()));
+    all.insert("Ranking.explain".to_owned(), serde_json::json!(Explain::default()));
+    all.insert("ris".to_owned(), serde_json::json!(Ris::default()));
+    all.insert("spread".to_owned(), serde_json::json!(Spread::default()));
     serde_json::Value::Object(all).to_string()
 }

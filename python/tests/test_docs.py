@@ -17,7 +17,8 @@ PAGES = sorted(page for page in FOLDER.glob("*.md") if page != FRONT)
 ADVOCATES = sorted((ROOT / "docs" / "advocates").glob("*.md"))
 HEADINGS = ["Conventions", "Example", "The same elsewhere", "Cost", "Reference"]
 # What else has defaults: functions and methods that are no measures.
-WORDS = [name for name in json.loads(laud._laud._defaults()) if "." not in name and name not in ("backtest", "simulate")]
+OTHERS = ("backtest", "ris", "select", "simulate", "spread")
+WORDS = [name for name in json.loads(laud._laud._defaults()) if "." not in name and name not in OTHERS]
 
 
 def python_of(page: Path) -> str:

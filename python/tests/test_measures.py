@@ -227,6 +227,8 @@ UNEXPOSED = {
     "Network.rank": {"credit", "integrity"},
     # The parameters of the ranking stand beside those of the test.
     "backtest": {"advocates"},
+    "select": {"advocates"},
+    "Ranking.explain": {"advocates"},
 }
 
 

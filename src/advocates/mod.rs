@@ -10,11 +10,13 @@ mod certainty;
 mod compare;
 mod credit;
 mod evidence;
+mod explain;
 mod feature;
 mod integrity;
 mod objective;
 mod score;
 mod scored;
+mod select;
 mod signal;
 mod table;
 mod trust;
@@ -28,12 +30,14 @@ use serde::{Deserialize, Serialize};
 pub use backtest::{Backtest, Backtested, backtest};
 pub use compare::{Compare, Comparison, compare};
 pub use credit::Credit;
+pub use explain::{Explain, Explanation, Sure, explain};
 pub use feature::Feature;
 pub use integrity::{
     CoAction, Code, Duplicates, FanOut, Findings, Integrity, Ramp, Reason, Rhythm, Ring, SelfReferral,
     integrity,
 };
 pub use objective::{Objective, Objectives, Purpose, Tested};
+pub use select::{Method, Select, Selected, select};
 pub use trust::{Trust, trust};
 
 use crate::error::{Error, Result};
@@ -206,13 +210,44 @@ impl Ranking {
 /// # Ok::<(), laud::Error>(())
 /// ```
 pub fn rank(network: &Network, params: &Advocates) -> Result<Ranking> {
+    judged(network, params, |Judged { evidence, scored, objective, notes }| {
+        let certainty = certainty::certainty(&evidence, &scored, params)?;
+        let table = table::ranking(&evidence, &scored, certainty.as_ref(), params.limit);
+        let shown: Vec<usize> = scored
+            .order
+            .iter()
+            .take(params.limit.unwrap_or(usize::MAX))
+            .map(|&row| scored.people[row] as usize)
+            .collect();
+        let network = evidence.network;
+        let stamped = |table| table::stamp(table, network, params, objective, &scored, &notes);
+        Ok(Ranking {
+            table: stamped(table)?,
+            suppressed: stamped(evidence.findings.table(network))?,
+            features: evidence.matrix.select(ndarray::Axis(0), &shown),
+            people: scored.people.len(),
+            placebo: evidence.ledger.placebo,
+            notes,
+        })
+    })
+}
+
+/// A network with everybody's evidence and score.
+struct Judged<'a> {
+    evidence: Evidence<'a>,
+    scored: Scored,
+    objective: Objective,
+    /// Whole sentences for the reader.
+    notes: Vec<String>,
+}
+
+/// Judges everybody in a network, and reads something off it.
+fn judged<T>(network: &Network, params: &Advocates, read: impl FnOnce(Judged<'_>) -> Result<T>) -> Result<T> {
     params.check()?;
     let (network, brand) = for_brand(network, params.brand.as_deref())?;
     let (objective, note) = Objective::choose(&network, params.objective, &params.objectives)?;
     let evidence = Evidence::gather(&network, objective, brand, params, false)?;
     let scored = Scored::new(&evidence, objective, params)?;
-    let certainty = certainty::certainty(&evidence, &scored, params)?;
-
     let mut notes = vec![note];
     notes.push(match &params.objectives.tested {
         Some(tested) if tested.objective == objective && params.weights.is_empty() => tested.verdict.clone(),
@@ -225,22 +260,7 @@ pub fn rank(network: &Network, params: &Advocates) -> Result<Ranking> {
         notes
             .push(format!("{suspects} accounts are suspect: what they give counts less, and they come last"));
     }
-    let table = table::ranking(&evidence, &scored, certainty.as_ref(), params.limit);
-    let shown: Vec<usize> = scored
-        .order
-        .iter()
-        .take(params.limit.unwrap_or(usize::MAX))
-        .map(|&row| scored.people[row] as usize)
-        .collect();
-    let stamped = |table| table::stamp(table, &network, params, objective, &scored, &notes);
-    Ok(Ranking {
-        table: stamped(table)?,
-        suppressed: stamped(evidence.findings.table(&network))?,
-        features: evidence.matrix.select(ndarray::Axis(0), &shown),
-        people: scored.people.len(),
-        placebo: evidence.ledger.placebo,
-        notes,
-    })
+    read(Judged { evidence, scored, objective, notes })
 }
 
 impl Advocates {

@@ -40,6 +40,11 @@ impl Scale {
         }
     }
 
+    /// The value whose z is so much, where that is above what 0 counts.
+    pub(super) fn value_at(&self, z: f64) -> f64 {
+        libm::expm1(self.median + z * self.scale)
+    }
+
     /// By how much z changes with the value, at a value.
     pub(super) fn slope(&self, value: f64) -> f64 {
         1.0 / ((1.0 + value) * self.scale)
@@ -51,6 +56,11 @@ impl Scale {
 pub(super) fn credible(z: f64, events: u64, gate: f64) -> f64 {
     let z = if z > 0.0 { z * known(events) } else { z };
     gate * z + (1.0 - gate) * FLOOR
+}
+
+/// The z that counts so much of somebody who is no suspect: what [`credible`] undoes.
+pub(super) fn unshrunk(counted: f64, events: u64) -> f64 {
+    if counted > 0.0 { counted / known(events) } else { counted }
 }
 
 /// How much of good news is believed of somebody of whom so many events are known.

@@ -69,6 +69,11 @@ impl Signal {
         }
     }
 
+    /// Whether it counts attention, which costs nothing and is easily bought: a count to beat, not to learn from.
+    pub(super) fn is_attention(self) -> bool {
+        matches!(self, Signal::Count(Count::Likes | Count::Followers))
+    }
+
     pub(super) fn named(name: &str) -> Option<Signal> {
         Signal::all().find(|signal| signal.name() == name)
     }

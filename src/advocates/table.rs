@@ -57,9 +57,7 @@ pub(super) fn ranking(
             ("tier".to_owned(), Arc::new(StringArray::from_iter_values(first.map(|&p| tier(p)))) as ArrayRef),
         ]);
     }
-    let community =
-        nodes.iter().map(|&node| Some(evidence.community[node as usize]).filter(|&label| label != NONE));
-    columns.push(("community".into(), Arc::new(UInt32Array::from_iter(community))));
+    columns.push(("community".into(), communities(evidence, &nodes)));
     for (weighed, column) in scored.signals.iter().zip(&scored.contributions) {
         columns.push((format!("contribution_{}", weighed.signal.name()), floats(&|row| column[row])));
     }
@@ -80,8 +78,15 @@ pub(super) fn ranking(
     Table::new(columns)
 }
 
+/// The community of some people, null for those who are in none.
+pub(super) fn communities(evidence: &Evidence, nodes: &[u32]) -> ArrayRef {
+    let community =
+        nodes.iter().map(|&node| Some(evidence.community[node as usize]).filter(|&label| label != NONE));
+    Arc::new(UInt32Array::from_iter(community))
+}
+
 /// A from nine of ten draws, B from half of them, C otherwise.
-fn tier(p_top_k: f64) -> &'static str {
+pub(super) fn tier(p_top_k: f64) -> &'static str {
     match p_top_k {
         p if p >= 0.9 => "A",
         p if p >= 0.5 => "B",

@@ -1,15 +1,14 @@
 //! `laud backtest`: does the ranking foretell anything?
 
-use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use crate::advocates::{Advocates, Backtest as Params};
 use crate::cli::messages::Messages;
-use crate::cli::options::Shared;
+use crate::cli::options::{Shared, numbers_by_id};
 use crate::cli::output::{self, beside};
 use crate::cli::progress::with_progress;
 use crate::cli::rank::Judging;
-use crate::error::{Error, Result};
+use crate::error::Result;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -74,7 +73,7 @@ impl Backtest {
         let params = Params {
             advocates: Advocates { k: self.k, ..self.judging.advocates(&self.shared)? },
             outcome: self.outcome.clone(),
-            outcomes: self.outcomes.as_deref().map(outcomes).transpose()?.unwrap_or_default(),
+            outcomes: numbers_by_id(self.outcomes.as_deref(), "value")?,
             origins: self.origins,
             horizon: self.horizon.clone(),
             embargo: self.embargo.clone(),
@@ -95,28 +94,4 @@ impl Backtest {
         found.notes.iter().chain([&found.verdict]).for_each(|note| messages.note(note));
         Ok(())
     }
-}
-
-/// Outcomes by id.
-fn outcomes(path: &Path) -> Result<BTreeMap<String, f64>> {
-    use arrow::array::AsArray;
-    use arrow::compute::cast;
-    use arrow::datatypes::{DataType, Float64Type};
-
-    let table = crate::table::Table::read(path)?;
-    let column = |name: &str, data_type: &DataType| {
-        let column = table.column(name).ok_or_else(|| {
-            Error::file(path, format!("the table has no column `{name}`; it needs `id` and `value`"))
-        })?;
-        cast(column, data_type).map_err(|problem| Error::file(path, format!("column `{name}`: {problem}")))
-    };
-    let (ids, values) = (column("id", &DataType::Utf8)?, column("value", &DataType::Float64)?);
-    let (ids, values) = (ids.as_string::<i32>(), values.as_primitive::<Float64Type>());
-    let mut outcomes = BTreeMap::new();
-    for (id, value) in ids.iter().zip(values) {
-        if let (Some(id), Some(value)) = (id, value) {
-            *outcomes.entry(id.to_owned()).or_insert(0.0) += value;
-        }
-    }
-    Ok(outcomes)
 }

@@ -3,6 +3,7 @@
 mod backtest;
 mod communities;
 mod compare;
+mod explain;
 mod inspect;
 mod kinds;
 mod measure;
@@ -13,6 +14,7 @@ mod options;
 mod output;
 mod progress;
 mod rank;
+mod select;
 mod settings;
 mod simulate;
 
@@ -51,6 +53,8 @@ enum Task {
     Measure(measure::Measure),
     Communities(communities::Communities),
     Compare(compare::Compare),
+    Explain(explain::Explain),
+    Select(select::Select),
     Network(network::Network),
     Simulate(simulate::Simulate),
     Kinds(kinds::Kinds),
@@ -93,6 +97,8 @@ impl Task {
             Task::Measure(task) => task.shared.running.messages(),
             Task::Communities(task) => task.shared.running.messages(),
             Task::Compare(task) => task.running.messages(),
+            Task::Explain(task) => task.shared.running.messages(),
+            Task::Select(task) => task.shared.running.messages(),
             Task::Network(task) => task.shared.running.messages(),
             Task::Simulate(task) => task.running.messages(),
             Task::Kinds(_) | Task::Objectives(_) | Task::Completions(_) => Messages::default(),
@@ -107,6 +113,8 @@ impl Task {
             Task::Measure(task) => task.run(messages),
             Task::Communities(task) => task.run(messages),
             Task::Compare(task) => task.run(messages),
+            Task::Explain(task) => task.run(messages),
+            Task::Select(task) => task.run(messages),
             Task::Network(task) => task.run(messages),
             Task::Simulate(task) => task.run(messages),
             Task::Kinds(task) => task.run(messages),

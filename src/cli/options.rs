@@ -3,6 +3,9 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
+use arrow::array::AsArray;
+use arrow::compute::cast;
+use arrow::datatypes::{DataType, Float64Type};
 use clap::Args;
 
 use crate::cli::messages::{LogFormat, Messages};
@@ -10,6 +13,7 @@ use crate::error::{Error, Result};
 use crate::events::{Columns, MaxBadRows, TimeUnit};
 use crate::job::Job;
 use crate::network::{HalfLife, Influencers, Ties};
+use crate::table::Table;
 
 /// What to read, how to read it, how to tie it together.
 #[derive(Debug, Args)]
@@ -221,4 +225,24 @@ fn collect<T: Clone>(option: &'static str, pairs: &[(String, T)]) -> Result<BTre
 fn read_ids(path: &Path) -> Result<Vec<String>> {
     let text = std::fs::read_to_string(path).map_err(|error| Error::io(path, error))?;
     Ok(text.lines().map(|line| line.trim().to_owned()).filter(|id| !id.is_empty()).collect())
+}
+
+/// A column of numbers of a table by its column `id`; those of an id that stands twice add. Nothing without a table.
+pub(super) fn numbers_by_id(path: Option<&Path>, column: &str) -> Result<BTreeMap<String, f64>> {
+    let Some(path) = path else { return Ok(BTreeMap::new()) };
+    let table = Table::read(path)?;
+    let of = |name: &str, data_type: &DataType| {
+        let values = table.column(name).ok_or_else(|| {
+            Error::file(path, format!("the table has no column `{name}`; it needs `id` and `{column}`"))
+        })?;
+        cast(values, data_type).map_err(|problem| Error::file(path, format!("column `{name}`: {problem}")))
+    };
+    let (ids, values) = (of("id", &DataType::Utf8)?, of(column, &DataType::Float64)?);
+    let mut numbers = BTreeMap::new();
+    for (id, value) in ids.as_string::<i32>().iter().zip(values.as_primitive::<Float64Type>()) {
+        if let (Some(id), Some(value)) = (id, value) {
+            *numbers.entry(id.to_owned()).or_insert(0.0) += value;
+        }
+    }
+    Ok(numbers)
 }

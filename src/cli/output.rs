@@ -23,6 +23,11 @@ pub(super) fn deliver(full: &Table, shown: &Table, rows: usize, path: Option<&Pa
 pub(super) fn check(path: Option<&Path>) -> Result<()> {
     let Some(path) = path else { return Ok(()) };
     Format::of(path)?;
+    check_folder(path)
+}
+
+/// Refuses a path whose folder is not there, or that is a folder.
+pub(super) fn check_folder(path: &Path) -> Result<()> {
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     if !folder.is_dir() {
         return Err(Error::file(

@@ -7,6 +7,7 @@ use crate::cli::messages::Messages;
 use crate::cli::options::Shared;
 use crate::cli::output;
 use crate::cli::progress::with_progress;
+use crate::cli::settings::with_settings;
 use crate::error::Result;
 use crate::table::Table;
 
@@ -39,6 +40,17 @@ pub(super) struct Rank {
     #[arg(short, value_name = "N")]
     k: Option<usize>,
 
+    #[command(flatten)]
+    drawing: Drawing,
+
+    /// Where to write which accounts are suspect, and why
+    #[arg(long, value_name = "FILE")]
+    suppressed: Option<PathBuf>,
+}
+
+/// How far a ranking looks, whom it leaves out, and how sure it is.
+#[derive(clap::Args)]
+pub(super) struct Drawing {
     /// How far ahead the ranking looks, such as 7d: what momentum fades by. A tenth of the log unless given, at most 30d
     #[arg(long, value_name = "TIME")]
     horizon: Option<String>,
@@ -47,13 +59,21 @@ pub(super) struct Rank {
     #[arg(long, default_value_t = Advocates::default().bootstrap, value_name = "N")]
     bootstrap: u32,
 
-    /// Where to write which accounts are suspect, and why
-    #[arg(long, value_name = "FILE")]
-    suppressed: Option<PathBuf>,
-
     /// Leave out people who gave and received fewer events
     #[arg(long, default_value_t = 0, value_name = "N")]
     min_events: u64,
+}
+
+impl Drawing {
+    /// The parameters with what these options say.
+    pub(super) fn apply(&self, params: Advocates) -> Advocates {
+        Advocates {
+            horizon: self.horizon.clone().or(params.horizon),
+            bootstrap: self.bootstrap,
+            min_events: self.min_events,
+            ..params
+        }
+    }
 }
 
 /// What a ranking and its test have in common.
@@ -75,6 +95,10 @@ pub(super) struct Judging {
     #[arg(long)]
     no_integrity: bool,
 
+    /// Any other parameter of the ranking: credit.depth=2, integrity.ring.smallest=9, weights.credit=0.5, candidates=2000
+    #[arg(long, value_name = "NAME=VALUE")]
+    set: Vec<String>,
+
     /// Seed of everything random
     #[arg(long, default_value_t = 0, value_name = "N")]
     seed: u64,
@@ -83,7 +107,7 @@ pub(super) struct Judging {
 impl Judging {
     /// The parameters they make, for the first brand that is named.
     pub(super) fn advocates(&self, shared: &Shared) -> Result<Advocates> {
-        Ok(Advocates {
+        let params = Advocates {
             brand: shared.brand.first().cloned(),
             objective: self.objective,
             objectives: self.weights.as_deref().map(Objectives::read).transpose()?.unwrap_or_default(),
@@ -91,7 +115,8 @@ impl Judging {
             integrity: Integrity { enabled: !self.no_integrity, ..Integrity::default() },
             seed: self.seed,
             ..Advocates::default()
-        })
+        };
+        with_settings(params, &self.set)
     }
 }
 
@@ -102,15 +127,8 @@ impl Rank {
     pub(super) fn run(&self, messages: &Messages) -> Result<()> {
         output::check(self.output.as_deref())?;
         output::check(self.suppressed.as_deref())?;
-        let defaults = self.judging.advocates(&self.shared)?;
-        let params = Advocates {
-            k: self.k.unwrap_or(defaults.k),
-            limit: self.k,
-            min_events: self.min_events,
-            horizon: self.horizon.clone(),
-            bootstrap: self.bootstrap,
-            ..defaults
-        };
+        let params = self.drawing.apply(self.judging.advocates(&self.shared)?);
+        let params = Advocates { k: self.k.unwrap_or(params.k), limit: self.k, ..params };
         let job = self.shared.job()?;
         let (ranking, network) = with_progress(messages, self.shared.running.threads, || job.rank(&params))?;
         messages.receipt(&network.receipt);

@@ -1,8 +1,9 @@
-//! Parameters of measures on the command line: `--set WORD.NAME=VALUE`.
+//! Parameters on the command line that have no option of their own: `--set NAME=VALUE`.
 
 use std::collections::BTreeMap;
 
-use serde::Deserialize;
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
 
 use crate::error::{Error, Result};
 use crate::measure::Measure;
@@ -19,6 +20,39 @@ pub(super) fn measure_of(words: &[&str], set: &[String]) -> Result<Vec<Measure>>
         parameters.entry(word).or_default().insert(name.to_owned(), value_of(value));
     }
     words.iter().map(|&word| with_parameters(word, parameters.remove(word).unwrap_or_default())).collect()
+}
+
+/// The parameters with those that are set, by names with dots such as `credit.window`; the others stay as they are.
+pub(super) fn with_settings<T: Serialize + DeserializeOwned>(params: T, set: &[String]) -> Result<T> {
+    if set.is_empty() {
+        return Ok(params);
+    }
+    let refuse = |rule: String| Error::parameter("set", rule, set.join(" "));
+    let mut root = toml::Table::try_from(params).map_err(|problem| refuse(problem.to_string()))?;
+    for setting in set {
+        let Some((name, value)) = setting.split_once('=') else {
+            return Err(Error::parameter("set", "NAME=VALUE, such as credit.window=7d", setting));
+        };
+        let mut table = &mut root;
+        let mut path = name.trim().split('.').peekable();
+        while let Some(part) = path.next() {
+            if path.peek().is_none() {
+                table.insert(part.to_owned(), value_of(value));
+                break;
+            }
+            let inner = table.entry(part).or_insert_with(|| toml::Value::Table(toml::Table::new()));
+            let toml::Value::Table(inner) = inner else {
+                return Err(Error::parameter(
+                    "set",
+                    format!("without a part of {part}, which has none"),
+                    setting,
+                ));
+            };
+            table = inner;
+        }
+    }
+    T::deserialize(toml::Value::Table(root))
+        .map_err(|error| refuse(format!("parameters ({})", error.message())))
 }
 
 /// A number, a truth value or a list where the text reads as one, otherwise the text.
@@ -55,6 +89,25 @@ mod tests {
         assert_eq!(value_of("true"), toml::Value::Boolean(true));
         assert_eq!(value_of("inverse"), toml::Value::String("inverse".to_owned()));
         assert_eq!(value_of("-log"), toml::Value::String("-log".to_owned()));
+    }
+
+    #[test]
+    fn settings_reach_every_parameter_and_no_other() {
+        use crate::advocates::Advocates;
+        let set = |settings: &[&str]| {
+            let settings: Vec<String> = settings.iter().map(|&setting| setting.to_owned()).collect();
+            with_settings(Advocates::default(), &settings).map_err(|error| error.to_string())
+        };
+        let params =
+            set(&["credit.delay=2d", "integrity.enabled=false", "candidates=7", "weights.credit=0.5"])
+                .unwrap();
+        assert_eq!(params.credit.delay.as_deref(), Some("2d"));
+        assert_eq!((params.integrity.enabled, params.candidates), (false, 7));
+        assert_eq!(params.weights["credit"], 0.5);
+        assert_eq!(params.bootstrap, Advocates::default().bootstrap);
+        assert!(set(&["credit.widow=2d"]).unwrap_err().contains("unknown field `widow`"));
+        assert!(set(&["candidates.most=2"]).unwrap_err().contains("without a part of candidates"));
+        assert!(set(&["candidates"]).unwrap_err().contains("NAME=VALUE"));
     }
 
     #[test]

@@ -8,7 +8,10 @@ use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 
-use crate::advocates::{Advocates, Backtest, Backtested, Ranking, backtest, rank};
+use crate::advocates::{
+    Advocates, Backtest, Backtested, Explain, Explanation, Ranking, Select, Selected, backtest, explain,
+    rank, select,
+};
 use crate::communities::{Communities, Found, communities};
 use crate::error::Result;
 use crate::events::{Columns, Events, Input};
@@ -60,6 +63,24 @@ impl Job {
     pub fn rank(&self, params: &Advocates) -> Result<(Ranking, Network)> {
         let network = self.network()?;
         Ok((rank(&network, params)?, network))
+    }
+
+    /// Explains the rank of one person.
+    ///
+    /// # Errors
+    /// As for [`Job::network`] and [`explain`].
+    pub fn explain(&self, id: &str, params: &Explain) -> Result<(Explanation, Network)> {
+        let network = self.network()?;
+        Ok((explain(&network, id, params)?, network))
+    }
+
+    /// Chooses whom to invite together.
+    ///
+    /// # Errors
+    /// As for [`Job::network`] and [`select`].
+    pub fn select(&self, params: &Select) -> Result<(Selected, Network)> {
+        let network = self.network()?;
+        Ok((select(&network, params)?, network))
     }
 
     /// Tests on the past of the log whether the ranking foretells anything.

@@ -28,6 +28,7 @@ pub use half_life::HalfLife;
 pub(crate) use half_life::{DAY, LENGTH, length};
 pub use incoming::Incoming;
 pub use layers::{Layer, LayerGraph};
+pub(crate) use ties::time_text;
 pub use ties::{Influencers, Ties};
 
 use accumulate::{Rates, TieRows, accumulate};
@@ -200,6 +201,18 @@ impl Network {
             accounts: self.accounts.clone(),
             receipt: Receipt::default(),
         })
+    }
+
+    /// The same network had some events never happened: seen from the same moment, under the same parameters. Whoever is named
+    /// by no other event, nor by an account, is not in it.
+    ///
+    /// # Errors
+    /// [`Error::Empty`] after [`Network::without_events`].
+    pub fn without(&self, is_out: impl Fn(&Event) -> bool + Sync) -> Result<Network> {
+        let events = window::drop(self.log()?, is_out);
+        let mut network = Network::assemble(events, self.as_of, self.parameters.clone())?;
+        network.describe();
+        Ok(network)
     }
 
     /// The canonical events inside the window, by [`Event::key`] with network nodes as actor and target; none

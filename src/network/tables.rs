@@ -71,6 +71,11 @@ impl Network {
     /// # Errors
     /// [`Error::Parameter`] with all columns where there is no such column.
     pub fn groups(&self, layer: Layer, column: &str) -> Result<Vec<u32>> {
+        self.groups_of(&self.layer(layer).nodes, column)
+    }
+
+    /// The same for some nodes.
+    pub(crate) fn groups_of(&self, nodes: &[u32], column: &str) -> Result<Vec<u32>> {
         let table = self.nodes();
         let values = table.column(column).and_then(|values| cast(values, &DataType::Utf8).ok());
         let Some(values) = values else {
@@ -83,7 +88,6 @@ impl Network {
             ));
         };
         let values = values.as_string::<i32>();
-        let nodes = &self.layer(layer).nodes;
         let text = |&node: &u32| values.is_valid(node as usize).then(|| values.value(node as usize));
         let distinct: BTreeSet<Option<&str>> = nodes.iter().map(text).collect();
         let numbers: BTreeMap<Option<&str>, u32> = distinct.into_iter().zip(0..).collect();

@@ -147,7 +147,7 @@ impl Ties {
 }
 
 /// A time as people write it.
-pub(super) fn time_text(microseconds: i64) -> String {
+pub(crate) fn time_text(microseconds: i64) -> String {
     jiff::Timestamp::from_microsecond(microseconds)
         .map_or_else(|_| format!("{microseconds} µs"), |time| time.to_string())
 }

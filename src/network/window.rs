@@ -8,7 +8,7 @@ use crate::error::{Error, Result};
 use crate::events::{Accounts, Event, Events, Ids, NONE};
 use crate::network::Ties;
 use crate::network::half_life::DAY;
-use crate::network::ties::time_text;
+use crate::network::time_text;
 
 /// Why an event is left out, by verdict; 0 keeps it.
 const REASONS: [&str; 6] = [
@@ -74,6 +74,14 @@ pub(super) fn select(mut events: Events, ties: &Ties) -> Result<(Events, i64)> {
     keep_rows(&mut events, &verdicts);
     keep_names(&mut events, excluded.as_deref());
     Ok((events, as_of))
+}
+
+/// Leaves out some rows, and the names that only they held.
+pub(super) fn drop(mut events: Events, is_out: impl Fn(&Event) -> bool + Sync) -> Events {
+    let kept: Vec<bool> = events.rows.par_iter().map(|event| !is_out(event)).collect();
+    retain_rows(&mut events, &kept);
+    keep_names(&mut events, None);
+    events
 }
 
 /// By id, whether it takes no part; none where nobody is excluded.
@@ -143,25 +151,30 @@ fn keep_rows(events: &mut Events, verdicts: &[u8]) {
     for (reason, count) in REASONS.iter().zip(counts).skip(1) {
         events.receipt.add(reason, count);
     }
-    retain(&mut events.rows, verdicts);
+    retain_rows(events, &verdicts.iter().map(|&verdict| verdict == 0).collect::<Vec<_>>());
+}
+
+/// Drops the rows that are not kept; what answered one of them answers nothing.
+fn retain_rows(events: &mut Events, kept: &[bool]) {
+    retain(&mut events.rows, kept);
     if let Some(parents) = &mut events.parents {
-        let positions = renumbered(&verdicts.iter().map(|&verdict| verdict == 0).collect::<Vec<_>>());
-        retain(parents, verdicts);
+        let positions = renumbered(kept);
+        retain(parents, kept);
         for parent in parents.iter_mut().filter(|parent| **parent != NONE) {
             *parent = positions[*parent as usize];
         }
     }
     if let Some(item_of) = &mut events.item_of {
-        retain(item_of, verdicts);
+        retain(item_of, kept);
     }
     if let Some(values) = &mut events.values {
-        retain(values, verdicts);
+        retain(values, kept);
     }
 }
 
-fn retain<T>(values: &mut Vec<T>, verdicts: &[u8]) {
-    let mut verdict = verdicts.iter();
-    values.retain(|_| verdict.next() == Some(&0));
+fn retain<T>(values: &mut Vec<T>, kept: &[bool]) {
+    let mut kept = kept.iter();
+    values.retain(|_| kept.next() == Some(&true));
 }
 
 /// The new number of each name that is kept, [`NONE`] for the others.

@@ -1,8 +1,10 @@
-//! Tables for people: on a terminal and in a notebook.
+//! Tables and cards for people: on a terminal and in a notebook.
 
+mod card;
 mod html;
 mod text;
 
+pub use card::{card_html, card_text};
 pub use html::html;
 pub use text::{count, text};
 

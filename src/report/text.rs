@@ -34,7 +34,7 @@ pub fn text(table: &Table, rows: usize, width: Option<u16>) -> String {
 }
 
 /// Control characters in ids could rewrite the reader's screen: they are shown, not sent.
-fn printable(text: &str) -> String {
+pub(super) fn printable(text: &str) -> String {
     text.chars().map(|c| if c.is_control() { char::REPLACEMENT_CHARACTER } else { c }).collect()
 }
 

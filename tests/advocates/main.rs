@@ -6,7 +6,9 @@ mod attack;
 mod foretold;
 mod integrity;
 mod sure;
+mod together;
 mod town;
+mod why;
 
 use std::collections::HashMap;
 

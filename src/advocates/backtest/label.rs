@@ -89,7 +89,10 @@ impl Label {
                 format!("{} others", values.len()),
             ));
         }
-        let note = format!("outcome: {} values from elsewhere, the same at every moment", outcomes.len());
+        let note = format!(
+            "outcome: {} values from elsewhere, the same at every moment, so what is learned has seen them",
+            outcomes.len()
+        );
         Ok(Label { name: "outcomes".to_owned(), outcomes, ids, timeless: true, note })
     }
 
@@ -99,6 +102,11 @@ impl Label {
 
     pub(super) fn note(&self) -> String {
         self.note.clone()
+    }
+
+    /// Whether outcomes come from elsewhere and have no time.
+    pub(super) fn is_timeless(&self) -> bool {
+        self.timeless
     }
 
     /// The objectives with this outcome as that of `objective`, so that momentum is made of it.
@@ -111,7 +119,7 @@ impl Label {
     }
 
     /// The outcomes of some people of an earlier network in some time.
-    pub(super) fn of(&self, network: &Network, people: &[u32], time: Range<i64>) -> Vec<f64> {
+    pub(super) fn of(&self, network: &Network, people: &[u32], time: &Range<i64>) -> Vec<f64> {
         let mut sums = vec![0.0; self.ids.len()];
         for &(node, when, amount) in &self.outcomes {
             if self.timeless || time.contains(&when) {

@@ -81,8 +81,9 @@ pub struct Backtested {
 /// people are ranked by several rankers: the **blend** of the objective's weights, a **learned** blend, a blend of
 /// the three momenta in equal parts (`momentum_blend`), each feature and each plain count by itself, and chance. What each person brings about in [T + embargo, T + embargo + horizon) is the outcome.
 ///
-/// The learned blend has the non-negative weights that foretell best, by least squares, the logarithm of 1 + the outcome at
-/// earlier moments. All moments but the last **choose**: the best of the three blends, if it is ahead of the best
+/// The learned blend has the non-negative weights that put first, by NDCG, who brought most about after earlier moments whose
+/// outcomes were known by then: from the best of several starts (the other blends, each signal alone, non-negative least
+/// squares), one step of one weight after the other. Likes and followers are never learned from. All moments but the last **choose**: the best of the three blends, if it is ahead of the best
 /// single feature or count in nine of ten resamples of the moments; otherwise that. What was chosen is judged at the
 /// last moment, which had no part in it.
 ///

@@ -2,14 +2,13 @@
 
 use std::ops::Range;
 
-use ndarray::{Array1, Array2};
 use rayon::prelude::*;
 
 use crate::advocates::agreement::{
     Gain, captured_share, kendall_tau_b, lift, ndcg, precision_at, rank_biased_overlap, spearman,
 };
 use crate::advocates::backtest::label::Label;
-use crate::advocates::backtest::learn::{non_negative, products};
+use crate::advocates::backtest::learn::{Lesson, learned};
 use crate::advocates::evidence::Evidence;
 use crate::advocates::feature::Feature;
 use crate::advocates::objective::Objective;
@@ -77,12 +76,6 @@ pub(super) struct Judged {
     pub(super) tenths: Vec<f64>,
 }
 
-/// What least squares needs of a moment.
-pub(super) struct Lesson {
-    gram: Array2<f64>,
-    moments: Array1<f64>,
-}
-
 /// A moment and all rankers.
 pub(super) struct Trial {
     pub(super) origin: i64,
@@ -107,16 +100,26 @@ impl Trial {
         let (network, brand) = for_brand(network, params.brand.as_deref())?;
         let evidence = Evidence::gather(&network, objective, brand, params, true)?;
         let scored = Scored::new(&evidence, objective, params)?;
-        let outcomes = label.of(&network, &scored.people, time);
+        let outcomes = label.of(&network, &scored.people, &time);
         let signals: Vec<Signal> = Signal::all().collect();
         let columns: Vec<Vec<f64>> =
             signals.par_iter().map(|&signal| column(&evidence, &scored, signal)).collect();
-        let logs: Vec<f64> = outcomes.iter().map(|&outcome| libm::log1p(outcome)).collect();
-        let (gram, moments) = products(&columns, &logs);
-        let learned = (!earlier.is_empty()).then(|| {
-            let lessons = earlier.iter().map(|trial| &trial.lesson);
-            weights_of(lessons, &signals)
+        // What was not known at this moment teaches nothing.
+        let lessons: Vec<&Lesson> =
+            earlier.iter().map(|trial| &trial.lesson).filter(|lesson| lesson.known <= origin).collect();
+        let learned = (!lessons.is_empty()).then(|| {
+            let allowed: Vec<bool> = signals.iter().map(|signal| !signal.is_attention()).collect();
+            let prior = &params.objectives.purpose(objective).weights;
+            let blend =
+                signals.iter().map(|signal| prior.get(signal.name()).copied().unwrap_or(0.0)).collect();
+            let is_momentum =
+                |signal: &Signal| MOMENTA.iter().any(|&feature| *signal == Signal::Feature(feature));
+            let momenta = signals.iter().map(|signal| f64::from(u8::from(is_momentum(signal)))).collect();
+            let weights = learned(&lessons, &allowed, &[blend, momenta]);
+            signals.iter().copied().zip(weights).collect::<Vec<_>>()
         });
+        let known = if label.is_timeless() { origin } else { time.end };
+        let lesson = Lesson::new(&columns, &outcomes, params.k, known);
 
         let mut orders: Vec<(Ranker, Vec<f64>)> = vec![(Ranker::Blend, scored.scores.clone())];
         if let Some(learned) = &learned {
@@ -149,13 +152,7 @@ impl Trial {
                 })
             })
             .collect::<Result<_>>()?;
-        Ok(Trial {
-            origin,
-            outcomes: outcomes.iter().sum(),
-            results,
-            lesson: Lesson { gram, moments },
-            learned,
-        })
+        Ok(Trial { origin, outcomes: outcomes.iter().sum(), results, lesson, learned })
     }
 
     /// How a ranker did; nothing where it told nobody apart.
@@ -171,20 +168,6 @@ fn column(evidence: &Evidence, scored: &Scored, signal: Signal) -> Vec<f64> {
         weighed.contribution(evidence.signal(signal, node), evidence.events(node), evidence.gate(node))
     };
     scored.people.iter().map(of).collect()
-}
-
-/// The weights that some lessons teach, scaled to add to 1.
-fn weights_of<'a>(lessons: impl Iterator<Item = &'a Lesson>, signals: &[Signal]) -> Vec<(Signal, f64)> {
-    let n = signals.len();
-    let (mut gram, mut moments) = (Array2::zeros((n, n)), Array1::zeros(n));
-    for lesson in lessons {
-        gram += &lesson.gram;
-        moments += &lesson.moments;
-    }
-    let weights = non_negative(&gram, &moments);
-    let total: f64 = weights.iter().sum();
-    let scaled = weights.into_iter().map(|weight| if total > 0.0 { weight / total } else { 0.0 });
-    signals.iter().copied().zip(scaled).collect()
 }
 
 fn measures(scores: &[f64], outcomes: &[f64], k: usize) -> Result<Measures> {

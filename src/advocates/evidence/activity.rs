@@ -7,9 +7,8 @@ use crate::advocates::is_person;
 use crate::events::NONE;
 use crate::network::{DAY, Network};
 
-/// Units of time in which activity is counted, with the word for a single one: the longest of which the log spans
-/// eight.
-const UNITS: [(i64, &str); 3] = [(7 * DAY, "one_week"), (DAY, "one_day"), (DAY / 24, "one_hour")];
+/// Units of time in which activity is counted, with their words: the longest of which the log spans eight.
+const UNITS: [(i64, &str); 3] = [(7 * DAY, "week"), (DAY, "day"), (DAY / 24, "hour")];
 
 /// How long somebody has to answer.
 const ANSWERED_WITHIN: i64 = 7 * DAY;
@@ -20,11 +19,12 @@ const PRIOR: f64 = 5.0;
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Rhythm {
     /// Units of time with a costly act of theirs.
-    active: u32,
+    pub(super) active: u32,
     /// Units of time with a costly act of theirs or towards them.
     present: u32,
     /// From −1 (like a clock) over 0 (at random) to 1 (all at once), by the formula for short sequences.
     burstiness: f64,
+    /// The word of the unit, and whether the log spans one.
     unit: (&'static str, bool),
 }
 
@@ -39,16 +39,26 @@ impl Rhythm {
         self.unit.1 && self.present <= 1
     }
 
-    /// The word for that.
+    /// The flag for that.
     pub(super) fn single_name(&self) -> &'static str {
-        self.unit.0
+        match self.unit.0 {
+            "week" => "one_week",
+            "day" => "one_day",
+            _ => "one_hour",
+        }
     }
+}
+
+/// The unit of time in which the activity of a log is counted.
+pub(super) fn unit(network: &Network) -> (i64, &'static str) {
+    let span = network.as_of.saturating_sub(network.begin().unwrap_or(network.as_of));
+    UNITS.into_iter().find(|(unit, _)| span >= 8 * unit).unwrap_or(UNITS[2])
 }
 
 /// The rhythm of everybody's acts of the kinds that are costly.
 pub(super) fn rhythm(network: &Network, costly: &[bool]) -> Vec<Rhythm> {
     let span = network.as_of.saturating_sub(network.begin().unwrap_or(network.as_of));
-    let (unit, name) = UNITS.into_iter().find(|(unit, _)| span >= 8 * unit).unwrap_or(UNITS[2]);
+    let (unit, name) = unit(network);
     let unit_of = |time: i64| network.as_of.saturating_sub(time).div_euclid(unit);
     let distinct = |times: &mut Vec<i64>| {
         times.sort_unstable();
@@ -122,8 +132,9 @@ fn answered(network: &Network, node: u32) -> impl Iterator<Item = (u32, i64)> {
     })
 }
 
-/// For each answer of somebody, 1 / (1 + days it took), by whom it was for.
-pub(super) fn responses(network: &Network, costly: &[bool], node: u32, parts: &mut Vec<Part>) {
+/// For each answer of somebody, 1 / (1 + days it took), by whom it was for; returns how many answers these are.
+pub(super) fn responses(network: &Network, costly: &[bool], node: u32, parts: &mut Vec<Part>) -> u64 {
+    let mut count = 0;
     let speed = |delay: i64| 1.0 / (1.0 + delay as f64 / DAY as f64);
     let times_of = |actor: u32, target: u32| {
         let acts = network.events_between(actor, target).iter();
@@ -147,12 +158,18 @@ pub(super) fn responses(network: &Network, costly: &[bool], node: u32, parts: &m
                 let answer = *answers.get(answers.partition_point(|&time| time <= asked))?;
                 (answer - asked <= ANSWERED_WITHIN).then(|| speed(answer - asked))
             })
+            .inspect(|_| count += 1)
             .sum();
         if amount > 0.0 {
             parts.push(Part { who, amount });
         }
     }
-    parts.extend(answered(network, node).map(|(who, delay)| Part { who, amount: speed(delay) }));
+    parts.extend(
+        answered(network, node)
+            .inspect(|_| count += 1)
+            .map(|(who, delay)| Part { who, amount: speed(delay) }),
+    );
+    count
 }
 
 /// The share of contacts that were answered, as if some more had not been.

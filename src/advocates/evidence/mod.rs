@@ -12,6 +12,7 @@ use crate::advocates::credit::{How, Ledger};
 use crate::advocates::feature::Feature;
 use crate::advocates::integrity::{Findings, integrity};
 use crate::advocates::objective::Objective;
+use crate::advocates::score::known;
 use crate::advocates::signal::{Count, Signal};
 use crate::advocates::trust::{Trust, trust};
 use crate::advocates::{Advocates, bought, is_person, people_of};
@@ -242,12 +243,91 @@ impl<'a> Evidence<'a> {
                 }));
             }
             Feature::Consistency => parts.extend(own(self.rhythm[i as usize].consistency())),
-            Feature::Responsiveness => activity::responses(self.network, &self.is_costly, i, parts),
+            Feature::Responsiveness => {
+                activity::responses(self.network, &self.is_costly, i, parts);
+            }
             Feature::MomentumShort => self.momentum(i, 0.25, parts),
             Feature::Momentum => self.momentum(i, 1.0, parts),
             Feature::MomentumLong => self.momentum(i, 4.0, parts),
             Feature::Trust => parts.extend(self.trust.as_ref().and_then(|trust| own(trust[i as usize]))),
         }
+    }
+
+    /// The events, as positions in those of the network, through which `who` is a part of a feature of `i`; none where no single
+    /// ones are. Credit has outcomes instead.
+    pub(super) fn behind(&self, feature: Feature, i: u32, who: u32) -> Vec<usize> {
+        let network = self.network;
+        let is_costly = |at: &usize| self.is_costly[network.events()[*at].kind as usize];
+        let of = |actor: u32, target: u32| network.positions_between(actor, target);
+        match feature {
+            Feature::Reach | Feature::ReachNew | Feature::Brokerage => of(who, i).collect(),
+            Feature::Engagement => of(who, i).filter(is_costly).collect(),
+            Feature::Conversation | Feature::Responsiveness => {
+                of(who, i).chain(of(i, who)).filter(is_costly).collect()
+            }
+            Feature::Affinity => self.brand.map_or(0..0, |brand| of(i, brand)).filter(is_costly).collect(),
+            Feature::Consistency => {
+                let others = |at: &usize| !network.events()[*at].is_self();
+                network.positions_of(i).filter(is_costly).filter(others).collect()
+            }
+            Feature::MomentumShort | Feature::Momentum | Feature::MomentumLong => {
+                let events = if self.past.given { of(i, who) } else { of(who, i) };
+                events.filter(|&at| self.past.counts[network.events()[at].kind as usize]).collect()
+            }
+            Feature::Credit | Feature::Lift | Feature::Trust => Vec::new(),
+        }
+    }
+
+    /// The unit of time in which activity is counted: its length and its word.
+    pub(super) fn unit(&self) -> (i64, &'static str) {
+        activity::unit(self.network)
+    }
+
+    /// Units of time in which somebody did something costly.
+    pub(super) fn active(&self, node: u32) -> u32 {
+        self.rhythm[node as usize].active
+    }
+
+    /// How many costly acts waited for an answer of somebody, and how many of them they answered.
+    pub(super) fn answers(&self, node: u32) -> (u64, u64) {
+        let mut parts = Vec::new();
+        let answered = activity::responses(self.network, &self.is_costly, node, &mut parts);
+        (answered, activity::contacts(self.network, &self.is_costly, node))
+    }
+
+    /// Whether an outcome is that of the one who acts.
+    pub(super) fn is_outcome_given(&self) -> bool {
+        self.past.given
+    }
+
+    /// What somebody is expected to be credited with: their credit, drawn towards what would be expected of anybody.
+    pub(super) fn expected_credit(&self, node: u32) -> f64 {
+        let expected = self.ledger.expected[node as usize];
+        if expected > 0.0 {
+            return self.value(Feature::Lift, node) * expected;
+        }
+        // Without exposures that are known, what is credited is all there is.
+        self.value(Feature::Credit, node) * known(self.events(node))
+    }
+
+    /// Everybody who acted towards somebody, with the weight of all they did, discounted by authenticity.
+    pub(super) fn attention_on(&self, i: u32) -> impl Iterator<Item = (u32, f64)> {
+        self.attention.incoming().arcs(i)
+    }
+
+    /// Any acts among people, discounted by authenticity.
+    pub(super) fn attention(&self) -> &Graph {
+        &self.attention
+    }
+
+    /// Whether somebody is won already.
+    pub(super) fn is_won(&self, node: u32) -> bool {
+        self.won[node as usize]
+    }
+
+    /// Whether somebody is a person who is what they seem.
+    pub(super) fn is_listener(&self, node: u32) -> bool {
+        is_person(self.network.roles[node as usize]) && !self.is_suspect(node)
     }
 
     /// Whether the parts of a feature can tell anything of somebody: a lift of whom nothing is expected and who has no credit

@@ -14,9 +14,9 @@ const FLOOR: f64 = 0.5;
 #[derive(Debug, Clone)]
 pub(in crate::advocates) struct Past {
     /// By kind, whether such an event is an outcome.
-    counts: Vec<bool>,
+    pub(super) counts: Vec<bool>,
     /// Whether an outcome is that of the one who acts; otherwise of the one acted on.
-    given: bool,
+    pub(super) given: bool,
     /// Microseconds.
     horizon: i64,
 }
