@@ -323,29 +323,26 @@ fn deviation(
 
 /// Puts into one group, from the top, all who are not behind its first in nine of ten draws.
 fn groups(drawn: &[Vec<f32>], scored: &Scored, certainty: &mut Certainty) {
-    let mut first = 0;
-    for place in 0..scored.order.len() {
-        if place > 0 && !is_tied(drawn, scored, first, place) {
-            first = place;
-        }
-        certainty.groups.push(first as u64 + 1);
-    }
-}
-
-fn is_tied(drawn: &[Vec<f32>], scored: &Scored, first: usize, place: usize) -> bool {
+    // Beyond the candidates the spread of the draws of the last of them stands for everybody's.
+    let last = drawn.last().map_or(&[][..], Vec::as_slice);
+    let n = last.len().max(1) as f64;
+    let mean = last.iter().copied().map(f64::from).sum::<f64>() / n;
+    let square = last.iter().map(|&x| (f64::from(x) - mean).powi(2)).sum::<f64>() / n;
+    let apart = NINE_OF_TEN * (2.0 * square).sqrt();
     let score = |place: usize| scored.scores[scored.order[place]];
-    match (drawn.get(first), drawn.get(place)) {
+    let is_tied = |first: usize, place: usize| match (drawn.get(first), drawn.get(place)) {
         (Some(first), Some(other)) => {
             let behind = first.iter().zip(other).filter(|(first, other)| other < first).count();
             behind * 10 < first.len() * 9
         }
-        // Beyond the candidates: the mean spread of the draws of the last of them stands for everybody's.
-        _ => {
-            let Some(last) = drawn.last() else { return score(first) == score(place) };
-            let mean = last.iter().copied().map(f64::from).sum::<f64>() / last.len() as f64;
-            let square = last.iter().map(|&x| (f64::from(x) - mean).powi(2)).sum::<f64>() / last.len() as f64;
-            score(first) - score(place) <= NINE_OF_TEN * (2.0 * square).sqrt()
+        _ => score(first) - score(place) <= apart,
+    };
+    let mut first = 0;
+    for place in 0..scored.order.len() {
+        if place > 0 && !is_tied(first, place) {
+            first = place;
         }
+        certainty.groups.push(first as u64 + 1);
     }
 }
 

@@ -143,8 +143,9 @@ impl Ranking {
         &self.features
     }
 
-    /// What exposures after the outcomes would be credited with, as a share of the credit of those before them: near 1 credit
-    /// is association, not influence. None where all outcomes name somebody, and where the log is too short.
+    /// What exposures after the outcomes would be credited with beyond what their authors do at any time, as a share of what those
+    /// before them are: near 1 credit is association, not influence. None where outcomes name somebody, and where fewer than 30
+    /// have a window of log on either side.
     pub fn placebo(&self) -> Option<f64> {
         self.placebo
     }
@@ -210,8 +211,9 @@ impl Ranking {
 /// # Ok::<(), laud::Error>(())
 /// ```
 pub fn rank(network: &Network, params: &Advocates) -> Result<Ranking> {
-    judged(network, params, |Judged { evidence, scored, objective, notes }| {
+    judged(network, params, |Judged { mut evidence, scored, objective, notes }| {
         let certainty = certainty::certainty(&evidence, &scored, params)?;
+        evidence.forget_parts();
         let table = table::ranking(&evidence, &scored, certainty.as_ref(), params.limit);
         let shown: Vec<usize> = scored
             .order

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use arrow::array::{ArrayRef, Float64Array, StringArray, UInt32Array, UInt64Array};
+use rayon::prelude::*;
 
 use crate::advocates::Advocates;
 use crate::advocates::certainty::Certainty;
@@ -26,23 +27,22 @@ pub(super) fn ranking(
     let network = evidence.network;
     let order = &scored.order[..limit.unwrap_or(usize::MAX).min(scored.order.len())];
     let nodes: Vec<u32> = order.iter().map(|&row| scored.people[row]).collect();
-    let floats = |value: &dyn Fn(usize) -> f64| -> ArrayRef {
-        Arc::new(Float64Array::from_iter_values(order.iter().map(|&row| value(row))))
+    let floats = |value: &(dyn Fn(usize) -> f64 + Sync)| -> ArrayRef {
+        Arc::new(Float64Array::from(order.par_iter().map(|&row| value(row)).collect::<Vec<f64>>()))
     };
-    let of_nodes = |value: &dyn Fn(u32) -> f64| floats(&|row| value(scored.people[row]));
+    let of_nodes = |value: &(dyn Fn(u32) -> f64 + Sync)| floats(&|row| value(scored.people[row]));
     let integers = |values: &[u64]| -> ArrayRef {
         Arc::new(UInt64Array::from_iter_values(values.iter().take(order.len()).copied()))
     };
-    let texts = |value: &dyn Fn(u32) -> String| -> ArrayRef {
-        Arc::new(StringArray::from_iter_values(nodes.iter().map(|&node| value(node))))
-    };
+    let roles = nodes.iter().map(|&node| network.roles[node as usize].name());
+    let flags: Vec<String> = nodes.par_iter().map(|&node| evidence.flags(node)).collect();
     let equal = equal_scores(scored);
     let ranks: Vec<u64> = (1..=order.len() as u64).collect();
     let mut columns: Vec<(String, ArrayRef)> = vec![
         ("rank".into(), integers(&ranks)),
         ("tie_group".into(), integers(certainty.map_or(&equal, |certainty| &certainty.groups))),
         ("id".into(), network.ids.take(&nodes)),
-        ("role".into(), texts(&|node| network.roles[node as usize].name().to_owned())),
+        ("role".into(), Arc::new(StringArray::from_iter_values(roles))),
         ("score".into(), floats(&|row| scored.scores[row])),
     ];
     if let Some(certainty) = certainty {
@@ -74,7 +74,7 @@ pub(super) fn ranking(
         let values: Vec<u64> = nodes.iter().map(|&node| values[node as usize]).collect();
         columns.push((format!("baseline_{}", count.name()), integers(&values)));
     }
-    columns.push(("flags".into(), texts(&|node| evidence.flags(node))));
+    columns.push(("flags".into(), Arc::new(StringArray::from(flags))));
     Table::new(columns)
 }
 

@@ -88,6 +88,24 @@ pub fn trust(network: &Network, brand: Option<u32>, authenticity: Option<&[f64]>
     Ok(Trust { shares: Some(shares), note: format!("trust starts at {} {rule}", seeds.len()) })
 }
 
+/// Who is reached by trust at all, whatever anybody withholds: 1, and 0 for whom no walk from the seeds gets to; none without
+/// seeds.
+pub(super) fn reached(network: &Network, brand: Option<u32>) -> Result<Option<Vec<f64>>> {
+    let graph = people_graph(network, is_selective, None);
+    let Some((mut open, _)) = seeds(network, brand, &graph, |_| true)? else { return Ok(None) };
+    let mut reached = vec![0.0; graph.node_count()];
+    open.iter().for_each(|&seed| reached[seed as usize] = 1.0);
+    while let Some(u) = open.pop() {
+        for (v, _) in graph.out().arcs(u).filter(|(_, weight)| *weight > 0.0) {
+            if reached[v as usize] == 0.0 {
+                reached[v as usize] = 1.0;
+                open.push(v);
+            }
+        }
+    }
+    Ok(Some(reached))
+}
+
 /// Where a walk from the seeds is found, which returns to them from `u` with probability 1 − q(u) more than usual.
 ///
 /// What somebody withholds goes to one more node, which cannot go on; its share is taken out in the end.
@@ -95,7 +113,6 @@ fn spread(graph: &Graph, seeds: &[u32], authenticity: Option<&[f64]>) -> Result<
     let weight = |seed: u32| authenticity.map_or(1.0, |q| q[seed as usize]);
     let params = PersonalizedPageRank {
         seeds: vec![seeds.iter().map(|&seed| (seed, weight(seed))).collect()],
-        tolerance: 1e-11,
         ..PersonalizedPageRank::default()
     };
     let Some(q) = authenticity else {

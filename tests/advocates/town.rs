@@ -1,11 +1,15 @@
 //! Planted advocates are found, with bots, without, and where persuasion is concentrated (seeds 0 to 2 of each).
 
+use arrow::array::{RecordBatch, UInt32Array};
+use arrow::compute::take;
 use laud::advocates::agreement::{Gain, ndcg};
 use laud::advocates::{Advocates, Ranking, rank};
 use laud::events::Events;
+use laud::graph::generator;
 use laud::network::{Network, Ties};
 use laud::simulate::{Scenario, Simulate, Simulation};
 use laud::table::Table;
+use rand::seq::SliceRandom;
 
 use crate::{events, numbers, split, texts, town, truth};
 
@@ -40,6 +44,7 @@ fn three(scenario: Scenario) -> (f64, f64, f64) {
             ranking.placebo()
         );
         assert_eq!(bots, 0, "seed {seed}: bots among the first fifty");
+        assert!(ranking.placebo().unwrap() < 0.5, "{:?}", ranking.placebo());
         ours.push(score);
         likes.push(like);
     }
@@ -65,4 +70,22 @@ fn where_persuasion_is_concentrated_the_ranking_finds_it_and_likes_do_not() {
     let (worst, ours, likes) = three(Scenario::Concentrated);
     assert!(worst >= 0.55, "{worst}");
     assert!(ours >= 1.4 * likes, "{ours} against {likes}");
+}
+
+#[test]
+fn where_times_are_shuffled_exposures_after_outcomes_earn_as_much_as_those_before() {
+    for seed in 0..3 {
+        let (params, simulation) = town(Scenario::Calm, seed);
+        let batch = simulation.log.batch();
+        let times = batch.schema().index_of("time").unwrap();
+        let mut order: Vec<u32> = (0..batch.num_rows() as u32).collect();
+        order.shuffle(&mut generator(seed, "shuffled times", 0));
+        let shuffled = take(batch.column(times), &UInt32Array::from(order), None).unwrap();
+        let mut columns = batch.columns().to_vec();
+        columns[times] = shuffled;
+        let log = Table::from(RecordBatch::try_new(batch.schema(), columns).unwrap());
+        let placebo = ranked(&params, events(&simulation, &log)).placebo().unwrap();
+        println!("Calm {seed}, times shuffled: placebo {placebo:.2}");
+        assert!((0.6..1.67).contains(&placebo), "{placebo}");
+    }
 }

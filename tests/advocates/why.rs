@@ -62,7 +62,7 @@ fn sources_add_up_to_the_evidence_however_they_are_looked_at() {
         let sum = sums.entry((features[row].clone(), by[row].clone())).or_default();
         *sum = (sum.0 + amounts[row], sum.1 + shares[row]);
     }
-    for feature in ["credit", "engagement", "conversation", "reach_new"] {
+    for feature in ["credit", "conversation", "reach_new", "brokerage"] {
         for by in ["person", "kind"] {
             let Some((amount, share)) = sums.get(&(feature.into(), by.into())) else { continue };
             assert!((amount / evidence[feature] - 1.0).abs() < 1e-9, "{feature} by {by}: {amount}");

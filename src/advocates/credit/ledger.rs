@@ -63,8 +63,6 @@ struct Share {
     lifted: f64,
     /// The share of the outcome.
     credit: f64,
-    /// Since when there could have been exposures.
-    since: i64,
 }
 
 impl Ledger {
@@ -113,6 +111,12 @@ impl Ledger {
         let prior = prior(&direct, &expected);
         watch.tick("credit", 5, 5)?;
         Ok(Ledger { outcomes: all, entries, offsets, expected, prior, placebo, notes })
+    }
+
+    /// Lets go of who is credited with what.
+    pub(in crate::advocates) fn forget(&mut self) {
+        (self.outcomes, self.entries) = (Vec::new(), Vec::new());
+        self.offsets.fill(0);
     }
 
     /// What a person is credited with, by outcome.
@@ -192,7 +196,6 @@ fn exposed(
 
     let mut direct = sums(&named(all), units.len());
     let named_alone = direct.clone();
-    let mut organic = f64::INFINITY;
     for round in 0..=ROUNDS {
         let expected = expected(network, units, &direct);
         let prior = prior(&direct, &expected);
@@ -205,7 +208,7 @@ fn exposed(
         });
         let strength: Vec<f64> =
             before.iter().map(|shares| strength_of(shares)).filter(|&strength| strength > 0.0).collect();
-        organic = organic_hazard(&strength, share);
+        let organic = organic_hazard(&strength, share);
         let mut next = named_alone.clone();
         for (shares, outcome) in before.iter_mut().zip(all) {
             let whole = organic + strength_of(shares);
@@ -227,22 +230,14 @@ fn exposed(
             |share| Entry { to: share.by, outcome: at as u32, how: How::Exposed, amount: share.credit },
         ));
     }
-    // Who begins to post, or is followed, only then, is seen more afterwards: only what was there before the window compares.
-    let settled = |at: usize, share: &Share| share.since < all[at].time.saturating_sub(window);
-    let placebo = placebo(network, all, organic, window, |at| {
-        let (outcome, before) = (&all[at], &before[at]);
-        let time = outcome.time + 1..outcome.time.saturating_add(window);
-        let after = seen_by(outcome, time, &|time| kernel(at, time - outcome.time));
-        let own = |by: u32| before.iter().find(|share| share.by == by).map_or(0.0, |share| share.credit);
-        let lifted = |share: &Share| share.weight * lift(share.by, own(share.by));
-        let weight =
-            |shares: &[Share]| -> f64 { shares.iter().filter(|share| settled(at, share)).map(lifted).sum() };
-        (weight(before), weight(&after))
+    let placebo = placebo(network, exposures, all, window, delay, |at, by| {
+        let own = before[at].iter().find(|share| share.by == by).map_or(0.0, |share| share.credit);
+        authenticity[by as usize] * infl[at] * lift(by, own)
     });
     match placebo {
         Some(ratio) if ratio > 0.5 => notes.push(format!(
             "credit: association, not influence: exposures after the outcome would earn {ratio:.2} of the credit of those \
-             before it"
+             before it (placebo ratio)"
         )),
         Some(ratio) => notes.push(format!(
             "credit: exposures after the outcome would earn {ratio:.2} of the credit of those before it (placebo ratio)"
@@ -267,7 +262,6 @@ fn shares(seen: &[Seen], weight: impl Fn(u32, i64) -> f64) -> Vec<Share> {
         weight: run.iter().map(|seen| weight(seen.by, seen.time)).sum(),
         lifted: 0.0,
         credit: 0.0,
-        since: run.iter().map(|seen| seen.since).min().unwrap_or(i64::MAX),
     };
     seen.chunk_by(|a, b| a.by == b.by).map(of).filter(|share| share.weight > 0.0).collect()
 }
@@ -345,32 +339,71 @@ fn organic_hazard(strength: &[f64], share: f64) -> f64 {
     0.5 * (low + high)
 }
 
-/// The credit that exposures after the outcomes earn, as a share of that of those before them, where both compete for the
-/// same outcomes: without any effect they earn the same. Over outcomes with as much log after as before them; `weights` tells
-/// what the exposures before and after an outcome weigh.
+/// The credit that exposures after the outcomes would earn, as a share of that of those before them, both beyond what authors
+/// do at any time: without any effect they earn the same. Both sides count their standard error as well, so that where nothing
+/// can be told the ratio is near 1. `weight` tells what an exposure of an outcome by somebody weighs but for its delay.
+///
+/// Outcomes are compared with their own authors at other times, as in M. Maclure, "The case-crossover design", American Journal
+/// of Epidemiology 133, 1991; who begins to post, or is attended to, only shortly before an outcome compares with nothing.
 fn placebo(
     network: &Network,
+    exposures: &Exposures,
     all: &[Outcome],
-    organic: f64,
     window: i64,
-    weights: impl Fn(usize) -> (f64, f64) + Sync,
+    delay: i64,
+    weight: impl Fn(usize, u32) -> f64 + Sync,
 ) -> Option<f64> {
-    let first = network.begin()?;
-    let inside =
-        |time: i64| time.saturating_sub(first) >= window && network.as_of.saturating_sub(time) >= window;
-    let earned: Vec<(f64, f64)> = all
+    /// More outcomes than this tell nothing more.
+    const MOST: usize = 20_000;
+    /// Fewer tell nothing.
+    const FEWEST: usize = 30;
+    let (first, last) = (network.begin()?, network.as_of);
+    let inside = |time: i64| time.saturating_sub(first) >= window && last.saturating_sub(time) >= window;
+    let compared: Vec<usize> =
+        (0..all.len()).filter(|&at| all[at].named == NONE && inside(all[at].time)).collect();
+    let kernel = |age: i64| libm::exp(-(age as f64) / delay as f64);
+    // What a single exposure adds, wherever in the window it may lie.
+    let whole = delay as f64 * (1.0 - kernel(window));
+    let beyond: Vec<(f64, f64)> = compared
         .par_iter()
-        .enumerate()
-        .filter(|(_, outcome)| outcome.named == NONE && inside(outcome.time))
-        .map(|(at, _)| {
-            let (before, after) = weights(at);
-            let whole = organic + before + after;
-            (before / whole, after / whole)
+        .step_by(compared.len().div_ceil(MOST).max(1))
+        .map_init(Vec::new, |seen, &at| {
+            let Outcome { person, time, .. } = all[at];
+            exposures.seen(person, first..last.saturating_add(1), seen);
+            let mut sums = (0.0, 0.0);
+            for run in seen.chunk_by(|a, b| a.by == b.by) {
+                let since = run.iter().map(|seen| seen.since).min().unwrap_or(i64::MAX);
+                if since >= time.saturating_sub(window) {
+                    continue;
+                }
+                let later = run.iter().filter(|seen| seen.time > since).count();
+                let usual = later as f64 / (last - since) as f64 * whole;
+                let (mut before, mut after) = (0.0, 0.0);
+                for seen in run {
+                    match seen.time.saturating_sub(time) {
+                        age if age < 0 && -age <= window => before += kernel(-age),
+                        age if age > 0 && age <= window => after += kernel(age),
+                        _ => {}
+                    }
+                }
+                let weight = weight(at, run[0].by);
+                sums.0 += weight * (before - usual);
+                sums.1 += weight * (after - usual);
+            }
+            sums
         })
         .collect();
-    let real: f64 = earned.iter().map(|earned| earned.0).sum();
-    let after: f64 = earned.iter().map(|earned| earned.1).sum();
-    (real > 0.0 && after.is_finite()).then_some(after / real)
+    if beyond.len() < FEWEST {
+        return None;
+    }
+    let credited = |side: fn(&(f64, f64)) -> f64| {
+        let n = beyond.len() as f64;
+        let mean = beyond.iter().map(side).sum::<f64>() / n;
+        let variance = beyond.iter().map(|sums| (side(sums) - mean).powi(2)).sum::<f64>() / (n - 1.0);
+        mean.max(0.0) + (variance / n).sqrt()
+    };
+    let (before, after) = (credited(|sums| sums.0), credited(|sums| sums.1));
+    (before > 0.0).then_some(after / before)
 }
 
 /// Credit by person.

@@ -14,12 +14,12 @@ use crate::advocates::integrity::{Findings, integrity};
 use crate::advocates::objective::Objective;
 use crate::advocates::score::known;
 use crate::advocates::signal::{Count, Signal};
-use crate::advocates::trust::{Trust, trust};
+use crate::advocates::trust::{Trust, reached, trust};
 use crate::advocates::{Advocates, bought, is_person, people_of};
-use crate::community::{Leiden, leiden};
+use crate::community::{Louvain, louvain};
 use crate::error::{Error, Result};
 use crate::events::{Kinds, NONE};
-use crate::graph::Graph;
+use crate::graph::{Adjacency, Graph};
 use crate::network::Network;
 use crate::progress::Watch;
 use activity::Rhythm;
@@ -55,6 +55,8 @@ pub(super) struct Evidence<'a> {
     costly: Graph,
     /// Any acts among people.
     attention: Graph,
+    /// How many people did something costly towards somebody.
+    engagers: Vec<u32>,
     /// How many people somebody attends to who speak.
     voices: Vec<u32>,
     /// Whether somebody is won already.
@@ -93,8 +95,13 @@ impl<'a> Evidence<'a> {
         let mut notes = Vec::new();
 
         step(0)?;
-        let unquestioned = trust(network, brand, None)?;
-        let findings = integrity(network, brand, unquestioned.shares.as_deref(), &params.integrity)?;
+        // Rings are of people whom no trust reaches, unless they may have some.
+        let unquestioned = match &params.integrity {
+            integrity if !integrity.enabled => None,
+            integrity if integrity.ring.trust > 0.0 => trust(network, brand, None)?.shares,
+            _ => reached(network, brand)?,
+        };
+        let findings = integrity(network, brand, unquestioned.as_deref(), &params.integrity)?;
         // What a suspect gives counts nothing.
         let giving: Vec<f64> =
             findings.authenticity.iter().map(|&q| if is_suspect(q) { 0.0 } else { q }).collect();
@@ -129,12 +136,13 @@ impl<'a> Evidence<'a> {
         let mut evidence = Evidence {
             network,
             brand,
-            matrix: Array2::zeros((n, Feature::ALL.len())),
+            matrix: Array2::zeros((0, Feature::ALL.len())),
             ledger,
             findings,
             community,
             counts: Counts::new(network, &past, measures)?,
             is_costly,
+            engagers: (0..n as u32).map(|node| costly.incoming().degree(node) as u32).collect(),
             costly,
             attention,
             voices,
@@ -148,22 +156,26 @@ impl<'a> Evidence<'a> {
             notes,
         };
         step(7)?;
-        let rows: Vec<[f64; Feature::ALL.len()]> = (0..n as u32)
-            .into_par_iter()
-            .map_init(Vec::new, |parts, node| {
-                Feature::ALL.map(|feature| {
-                    if is_person(network.roles[node as usize]) {
-                        evidence.parts(feature, node, parts);
-                        evidence.of_parts(feature, node, parts.iter().map(|part| part.amount).sum())
-                    } else {
-                        0.0
-                    }
-                })
-            })
-            .collect();
-        evidence.matrix =
-            Array2::from_shape_vec((n, Feature::ALL.len()), rows.into_iter().flatten().collect())
-                .expect("one row a node");
+        let mut values = vec![0.0; n * Feature::ALL.len()];
+        let rows = values.par_chunks_mut(Feature::ALL.len()).enumerate();
+        rows.filter(|(node, _)| is_person(network.roles[*node])).for_each_init(
+            || (Vec::new(), Vec::new()),
+            |(parts, acts), (node, row)| {
+                let node = node as u32;
+                evidence.past.acts(network, node, acts);
+                for (value, feature) in row.iter_mut().zip(Feature::ALL) {
+                    let sum = match horizons(feature) {
+                        Some(times) => evidence.momentum(times, acts).map(|part| part.amount).sum(),
+                        None => {
+                            evidence.parts(feature, node, parts);
+                            parts.iter().map(|part| part.amount).sum()
+                        }
+                    };
+                    *value = evidence.of_parts(feature, node, sum);
+                }
+            },
+        );
+        evidence.matrix = Array2::from_shape_vec((n, Feature::ALL.len()), values).expect("one row a node");
         step(8)?;
         Ok(evidence)
     }
@@ -203,7 +215,15 @@ impl<'a> Evidence<'a> {
 
     /// Distinct people who did something costly towards somebody.
     pub(super) fn engagers(&self, node: u32) -> u64 {
-        self.costly.incoming().degree(node)
+        u64::from(self.engagers[node as usize])
+    }
+
+    /// Lets go of what tells who is behind the evidence, which is most of the memory: parts are empty from here on.
+    pub(super) fn forget_parts(&mut self) {
+        self.costly = Graph::from_adjacency(Adjacency::default());
+        self.attention = Graph::from_adjacency(Adjacency::default());
+        self.voices = Vec::new();
+        self.ledger.forget();
     }
 
     /// Praise and complaints of a person about the brand, by decayed weight times tone.
@@ -246,9 +266,11 @@ impl<'a> Evidence<'a> {
             Feature::Responsiveness => {
                 activity::responses(self.network, &self.is_costly, i, parts);
             }
-            Feature::MomentumShort => self.momentum(i, 0.25, parts),
-            Feature::Momentum => self.momentum(i, 1.0, parts),
-            Feature::MomentumLong => self.momentum(i, 4.0, parts),
+            Feature::MomentumShort | Feature::Momentum | Feature::MomentumLong => {
+                let mut acts = Vec::new();
+                self.past.acts(self.network, i, &mut acts);
+                parts.extend(horizons(feature).into_iter().flat_map(|times| self.momentum(times, &acts)));
+            }
             Feature::Trust => parts.extend(self.trust.as_ref().and_then(|trust| own(trust[i as usize]))),
         }
     }
@@ -358,8 +380,9 @@ impl<'a> Evidence<'a> {
         }
     }
 
-    fn momentum(&self, i: u32, times: f64, parts: &mut Vec<Part>) {
-        self.past.parts(self.network, i, self.past.half_life(times), &self.giving, parts);
+    /// The parts of momentum by acts, with a half-life of so many horizons.
+    fn momentum<'b>(&'b self, times: f64, acts: &'b [(u32, i64)]) -> impl Iterator<Item = Part> + use<'b> {
+        self.past.parts(self.network, acts, self.past.half_life(times), &self.giving)
     }
 
     fn credit_parts(&self, i: u32, upstream: bool) -> impl Iterator<Item = Part> {
@@ -405,6 +428,16 @@ impl<'a> Evidence<'a> {
     }
 }
 
+/// The half-life of a momentum in horizons; none of other features.
+fn horizons(feature: Feature) -> Option<f64> {
+    match feature {
+        Feature::MomentumShort => Some(0.25),
+        Feature::Momentum => Some(1.0),
+        Feature::MomentumLong => Some(4.0),
+        _ => None,
+    }
+}
+
 /// Whether so little authenticity makes a suspect.
 fn is_suspect(authenticity: f64) -> bool {
     authenticity < 0.5
@@ -434,8 +467,7 @@ fn communities(network: &Network, attention: &Graph, giving: &[f64], seed: u64) 
     if people.is_empty() {
         return Ok(community);
     }
-    let found =
-        leiden(&attention.subgraph(&people), &Leiden { seed, max_iterations: 2, ..Leiden::default() })?;
+    let found = louvain(&attention.subgraph(&people), &Louvain { seed, ..Louvain::default() })?;
     people.iter().zip(found.labels).for_each(|(&node, label)| community[node as usize] = label);
     Ok(community)
 }

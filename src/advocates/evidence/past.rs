@@ -29,37 +29,41 @@ impl Past {
         Past { counts, given, horizon }
     }
 
-    /// What somebody's outcomes add up to with a half-life, by the people they are from.
-    pub(super) fn parts(
-        &self,
-        network: &Network,
-        node: u32,
-        half_life: f64,
-        authenticity: &[f64],
-        parts: &mut Vec<Part>,
-    ) {
-        let faded = |time: i64| libm::exp2(-(network.as_of.saturating_sub(time) as f64) / half_life);
+    /// The acts of which the momentum of somebody is made, with the people they are from: the last of each, but all answers.
+    pub(super) fn acts(&self, network: &Network, node: u32, acts: &mut Vec<(u32, i64)>) {
+        acts.clear();
         if self.given {
-            for run in network.events_of(node).chunk_by(|a, b| a.target == b.target) {
-                let acts = run.iter().filter(|event| self.counts[event.kind as usize] && !event.is_self());
-                let amount: f64 = acts.map(|event| faded(event.time)).sum();
-                if amount > 0.0 {
-                    parts.push(Part { who: run[0].target, amount });
-                }
-            }
+            let own = network.events_of(node).iter();
+            let outcomes = own.filter(|event| self.counts[event.kind as usize] && !event.is_self());
+            acts.extend(outcomes.map(|event| (event.target, event.time)));
             return;
         }
         for ties in network.incoming(node).chunk_by(|a, b| a.source == b.source) {
             let who = ties[0].source;
-            if !is_person(network.roles[who as usize])
-                || !ties.iter().any(|tie| self.counts[tie.kind as usize])
+            if is_person(network.roles[who as usize]) && ties.iter().any(|tie| self.counts[tie.kind as usize])
             {
-                continue;
+                let all = network.events_between(who, node).iter();
+                let outcomes = all.filter(|event| self.counts[event.kind as usize]);
+                acts.extend(outcomes.map(|event| event.time).max().map(|last| (who, last)));
             }
-            let acts = network.events_between(who, node).iter();
-            let last = acts.filter(|event| self.counts[event.kind as usize]).map(|event| event.time).max();
-            parts.extend(last.map(|last| Part { who, amount: authenticity[who as usize] * faded(last) }));
         }
+    }
+
+    /// What some acts add up to with a half-life, by the people they are from; what they give counts by `authenticity`.
+    pub(super) fn parts<'a>(
+        &self,
+        network: &Network,
+        acts: &'a [(u32, i64)],
+        half_life: f64,
+        authenticity: &'a [f64],
+    ) -> impl Iterator<Item = Part> + use<'a> {
+        let (now, given) = (network.as_of, self.given);
+        let faded = move |time: i64| libm::exp2(-(now.saturating_sub(time) as f64) / half_life);
+        acts.chunk_by(|a, b| a.0 == b.0).filter_map(move |run| {
+            let (who, amount) = (run[0].0, run.iter().map(|&(_, time)| faded(time)).sum::<f64>());
+            let share = if given { 1.0 } else { authenticity[who as usize] };
+            (amount > 0.0).then_some(Part { who, amount: share * amount })
+        })
     }
 
     /// The half-lives of short, middle and long momentum.

@@ -1,6 +1,11 @@
 //! Co-action: accounts that do the same to the same within minutes, again and again.
 
+use std::hash::BuildHasher;
+use std::sync::atomic::AtomicU64;
+use std::sync::atomic::Ordering::Relaxed;
+
 use rayon::prelude::*;
+use rustc_hash::FxBuildHasher;
 use serde::{Deserialize, Serialize};
 
 use super::acts::{Act, Acts, MINUTE, SECOND};
@@ -44,7 +49,7 @@ impl Default for CoAction {
 }
 
 /// What somebody did to whom or what, in which bin.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 struct Key {
     target: u32,
     item: u32,
@@ -155,12 +160,19 @@ impl SharedKeys {
             log.of(people[u as usize], acts);
             keys(acts, |time| (time.div_euclid(window) - first) as u32)
         };
-        let habits = rows.par_iter().map_init(Vec::new, |acts, u| habit(&of(acts, u))).collect();
-        let mut all: Vec<(Key, u32)> = rows
+        let met = Met::new(log.network.events().len());
+        let habits = rows
             .par_iter()
-            .map_init(Vec::new, |acts, u| of(acts, u).into_iter().map(|key| (key, *u)).collect::<Vec<_>>())
-            .flatten_iter()
+            .map_init(Vec::new, |acts, u| {
+                let keys = of(acts, u);
+                keys.iter().for_each(|key| met.add(key));
+                habit(&keys)
+            })
             .collect();
+        let again = |acts: &mut Vec<Act>, u: &u32| -> Vec<(Key, u32)> {
+            of(acts, u).into_iter().filter(|key| met.again(key)).map(|key| (key, *u)).collect()
+        };
+        let mut all: Vec<(Key, u32)> = rows.par_iter().map_init(Vec::new, again).flatten_iter().collect();
         all.par_sort_unstable();
         let shared = || {
             let same = all.chunk_by(|a, b| a.0 == b.0);
@@ -226,6 +238,38 @@ impl SharedKeys {
         let accompanied = self.keys(u).iter().filter(together).count() as u32;
         companions.iter().for_each(|&v| shared[v as usize] = 0);
         Member { companions, accompanied }
+    }
+}
+
+/// Which keys were met twice, by hash: most are met once, and need not be put in order. It errs on the side of twice.
+struct Met {
+    once: Vec<AtomicU64>,
+    twice: Vec<AtomicU64>,
+}
+
+impl Met {
+    /// For so many keys, of which two in a hundred share a bit.
+    fn new(keys: usize) -> Met {
+        let words = (keys.max(1).next_power_of_two() / 2).clamp(1, 1 << 24);
+        let zeros = || (0..words).map(|_| AtomicU64::new(0)).collect();
+        Met { once: zeros(), twice: zeros() }
+    }
+
+    fn place(&self, key: &Key) -> (usize, u64) {
+        let hash = FxBuildHasher.hash_one(key);
+        ((hash >> 6) as usize & (self.once.len() - 1), 1 << (hash & 63))
+    }
+
+    fn add(&self, key: &Key) {
+        let (word, bit) = self.place(key);
+        if self.once[word].fetch_or(bit, Relaxed) & bit != 0 {
+            self.twice[word].fetch_or(bit, Relaxed);
+        }
+    }
+
+    fn again(&self, key: &Key) -> bool {
+        let (word, bit) = self.place(key);
+        self.twice[word].load(Relaxed) & bit != 0
     }
 }
 
