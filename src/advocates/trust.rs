@@ -75,35 +75,64 @@ pub fn trust(network: &Network, brand: Option<u32>, authenticity: Option<&[f64]>
         let rule = format!("one number in [0, 1] for each of {n} nodes");
         return Err(Error::parameter("authenticity", rule, format!("{} numbers", q.len())));
     }
-    let graph = people_graph(network, is_selective, None);
-    let is_authentic = |seed: &u32| authenticity.is_none_or(|q| q[*seed as usize] > 0.0);
-    let Some((seeds, rule)) = seeds(network, brand, &graph, is_authentic)? else {
-        let note =
-            "trust is left out: nobody is verified, bought anything, or exchanged costly acts on three days";
-        return Ok(Trust { shares: None, note: note.to_owned() });
-    };
-    let people = people_of(network).filter(is_authentic).count() as f64;
-    let mut shares = spread(&graph, &seeds, authenticity)?;
-    shares.iter_mut().for_each(|share| *share *= people);
-    Ok(Trust { shares: Some(shares), note: format!("trust starts at {} {rule}", seeds.len()) })
+    Ground::new(network, brand)?.trust(authenticity)
 }
 
-/// Who is reached by trust at all, whatever anybody withholds: 1, and 0 for whom no walk from the seeds gets to; none without
-/// seeds.
-pub(super) fn reached(network: &Network, brand: Option<u32>) -> Result<Option<Vec<f64>>> {
-    let graph = people_graph(network, is_selective, None);
-    let Some((mut open, _)) = seeds(network, brand, &graph, |_| true)? else { return Ok(None) };
-    let mut reached = vec![0.0; graph.node_count()];
-    open.iter().for_each(|&seed| reached[seed as usize] = 1.0);
-    while let Some(u) = open.pop() {
-        for (v, _) in graph.out().arcs(u).filter(|(_, weight)| *weight > 0.0) {
-            if reached[v as usize] == 0.0 {
-                reached[v as usize] = 1.0;
-                open.push(v);
+/// The acts that trust follows, and where it may start.
+pub(super) struct Ground<'a> {
+    network: &'a Network,
+    graph: Graph,
+    /// Those whom each rule names, by the rules in their order, until one names somebody.
+    seeds: Option<(Vec<u32>, &'static str)>,
+    brand: Option<u32>,
+}
+
+impl<'a> Ground<'a> {
+    pub(super) fn new(network: &'a Network, brand: Option<u32>) -> Result<Ground<'a>> {
+        let graph = people_graph(network, is_selective, None);
+        let seeds = seeds(network, brand, &graph, |_| true)?;
+        Ok(Ground { network, graph, seeds, brand })
+    }
+
+    /// The trust in everybody, where people withhold what they are not authentic.
+    pub(super) fn trust(&self, authenticity: Option<&[f64]>) -> Result<Trust> {
+        let Ground { network, graph, .. } = self;
+        let is_authentic = |seed: &u32| authenticity.is_none_or(|q| q[*seed as usize] > 0.0);
+        let authentic = self
+            .seeds
+            .as_ref()
+            .map(|(seeds, rule)| (seeds.iter().copied().filter(is_authentic).collect::<Vec<u32>>(), *rule));
+        let found = match authentic {
+            // Where all are suspects the next rule has its turn.
+            Some((seeds, _)) if seeds.is_empty() => self::seeds(network, self.brand, graph, is_authentic)?,
+            found => found,
+        };
+        let Some((seeds, rule)) = found else {
+            let note = "trust is left out: nobody is verified, bought anything, or exchanged costly acts on three days";
+            return Ok(Trust { shares: None, note: note.to_owned() });
+        };
+        let people = people_of(network).filter(is_authentic).count() as f64;
+        let mut shares = spread(graph, &seeds, authenticity)?;
+        shares.iter_mut().for_each(|share| *share *= people);
+        Ok(Trust { shares: Some(shares), note: format!("trust starts at {} {rule}", seeds.len()) })
+    }
+
+    /// Who is reached by trust at all, whatever anybody withholds: 1, and 0 for whom no walk from the seeds gets to; none
+    /// without seeds.
+    pub(super) fn reached(&self) -> Option<Vec<f64>> {
+        let mut open = self.seeds.as_ref()?.0.clone();
+        let mut reached = vec![0.0; self.graph.node_count()];
+        open.iter().for_each(|&seed| reached[seed as usize] = 1.0);
+        while let Some(u) = open.pop() {
+            for (v, _) in self.graph.out().arcs(u).filter(|(_, weight)| *weight > 0.0) {
+                if reached[v as usize] == 0.0 {
+                    reached[v as usize] = 1.0;
+                    open.push(v);
+                }
             }
         }
+        Some(reached)
     }
-    Ok(Some(reached))
 }
 
 /// Where a walk from the seeds is found, which returns to them from `u` with probability 1 − q(u) more than usual.

@@ -109,7 +109,7 @@ impl Default for Leiden {
 /// # Ok::<(), laud::Error>(())
 /// ```
 pub fn leiden(graph: &Graph, params: &Leiden) -> Result<Partition> {
-    optimized("leiden", graph, params, true)
+    optimized("leiden", graph, params, true, usize::MAX)
 }
 
 /// The partition of a method, by Leiden's parameters; with or without refinement.
@@ -118,13 +118,14 @@ pub(super) fn optimized(
     graph: &Graph,
     params: &Leiden,
     refined: bool,
+    rounds: usize,
 ) -> Result<Partition> {
     params.check(graph.node_count())?;
     let Leiden { objective, resolution, directed, weighted, .. } = *params;
     let expectation = Expectation::new(graph, objective, resolution, directed, weighted)?;
     match &expectation.masses {
-        Masses::One(masses) => optimize(method, &expectation, masses, params, refined),
-        Masses::Two(masses) => optimize(method, &expectation, masses, params, refined),
+        Masses::One(masses) => optimize(method, &expectation, masses, params, (refined, rounds)),
+        Masses::Two(masses) => optimize(method, &expectation, masses, params, (refined, rounds)),
     }
 }
 
@@ -163,7 +164,7 @@ fn optimize<M: Mass>(
     expectation: &Expectation,
     masses: &[M],
     params: &Leiden,
-    refined: bool,
+    (refined, rounds): (bool, usize),
 ) -> Result<Partition> {
     let node_count = masses.len();
     let mut labels = match &params.start {
@@ -196,7 +197,7 @@ fn optimize<M: Mass>(
             seed: params.seed,
             salt: u64::from(convergence.iterations) << 16,
         };
-        let ascent = ascend(method, &level, labels, chance, refined)?;
+        let ascent = ascend(method, &level, labels, chance, (refined, rounds))?;
         (labels, steps) = (ascent.labels, ascent.steps);
         convergence.iterations += 1;
         convergence.residual = expectation.share(take(&mut before) + ascent.gained);
@@ -232,7 +233,7 @@ fn ascend<M: Mass>(
     bottom: &Level<M>,
     mut labels: Vec<u32>,
     mut chance: Chance,
-    refined: bool,
+    (refined, rounds): (bool, usize),
 ) -> Result<Ascent> {
     let (mut steps, mut gained) = (Vec::new(), 0.0);
     let mut above: Option<(Adjacency, Vec<M>)> = None;
@@ -240,7 +241,7 @@ fn ascend<M: Mass>(
         let (arcs, masses) =
             above.as_ref().map_or((bottom.arcs, bottom.masses), |(arcs, masses)| (arcs, masses));
         let level = Level { arcs, masses, rate: bottom.rate };
-        gained += local_moving(&level, &mut labels, (chance.seed, chance.salt), usize::MAX, stage)?;
+        gained += local_moving(&level, &mut labels, (chance.seed, chance.salt), rounds, stage)?;
         chance.salt += 1;
         let community_count = compact(&mut labels, level.node_count());
         let communities = Groups::new(&labels, community_count);

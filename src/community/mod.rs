@@ -36,6 +36,8 @@ pub use ego_splitting::{EgoClusters, EgoSplitting, Membership, Overlapping, ego_
 pub use infomap::{Infomap, infomap, map_equation};
 pub use label_propagation::{LabelPropagation, label_propagation};
 pub use leiden::{Leiden, leiden};
+#[cfg(feature = "tables")]
+pub(crate) use louvain::hasty_louvain;
 pub use louvain::{Louvain, louvain};
 pub use modularity::{Cpm, Modularity, cpm, modularity};
 pub use null_model::{NullModel, Significance, null_model};

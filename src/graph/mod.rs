@@ -144,7 +144,9 @@ impl Graph {
 
     /// The graph of some nodes, ascending, and of the arcs among them; they are numbered in their order.
     pub fn subgraph(&self, nodes: &[u32]) -> Graph {
-        let place = |v: u32| nodes.binary_search(&v).ok().map(|place| place as u32);
+        let mut places = vec![u32::MAX; self.node_count()];
+        (0..).zip(nodes).for_each(|(place, &node)| places[node as usize] = place);
+        let place = |v: u32| Some(places[v as usize]).filter(|&place| place != u32::MAX);
         let out = Adjacency::from_nodes(nodes, self.is_weighted(), |u, neighbors, weights| {
             let arcs = self.out.neighbors(u).iter().enumerate();
             for (at, place) in arcs.filter_map(|(at, &v)| Some((at, place(v)?))) {

@@ -14,9 +14,9 @@ use crate::advocates::integrity::{Findings, integrity};
 use crate::advocates::objective::Objective;
 use crate::advocates::score::known;
 use crate::advocates::signal::{Count, Signal};
-use crate::advocates::trust::{Trust, reached, trust};
+use crate::advocates::trust::{Ground, Trust};
 use crate::advocates::{Advocates, bought, is_person, people_of};
-use crate::community::{Louvain, louvain};
+use crate::community::hasty_louvain;
 use crate::error::{Error, Result};
 use crate::events::{Kinds, NONE};
 use crate::graph::{Adjacency, Graph};
@@ -95,18 +95,19 @@ impl<'a> Evidence<'a> {
         let mut notes = Vec::new();
 
         step(0)?;
+        let ground = Ground::new(network, brand)?;
         // Rings are of people whom no trust reaches, unless they may have some.
-        let unquestioned = match &params.integrity {
-            integrity if !integrity.enabled => None,
-            integrity if integrity.ring.trust > 0.0 => trust(network, brand, None)?.shares,
-            _ => reached(network, brand)?,
+        let unquestioned = match params.integrity.ring.trust {
+            0.0 => ground.reached(),
+            _ => ground.trust(None)?.shares,
         };
         let findings = integrity(network, brand, unquestioned.as_deref(), &params.integrity)?;
         // What a suspect gives counts nothing.
         let giving: Vec<f64> =
             findings.authenticity.iter().map(|&q| if is_suspect(q) { 0.0 } else { q }).collect();
         step(1)?;
-        let Trust { shares: trust, note } = trust(network, brand, Some(&giving))?;
+        let Trust { shares: trust, note } = ground.trust(Some(&giving))?;
+        drop(ground);
         notes.push(note);
         step(2)?;
         let costly = people_graph(network, Kinds::is_costly, Some(&giving));
@@ -467,7 +468,7 @@ fn communities(network: &Network, attention: &Graph, giving: &[f64], seed: u64) 
     if people.is_empty() {
         return Ok(community);
     }
-    let found = louvain(&attention.subgraph(&people), &Louvain { seed, ..Louvain::default() })?;
+    let found = hasty_louvain(&attention.subgraph(&people), seed)?;
     people.iter().zip(found.labels).for_each(|(&node, label)| community[node as usize] = label);
     Ok(community)
 }
