@@ -71,7 +71,7 @@ pub(super) fn ranking(
     columns.push(("evidence_engagers".into(), integers(&engagers)));
     columns.push(("evidence_authenticity".into(), of_nodes(&|node| evidence.authenticity(node))));
     for (count, values) in evidence.counts.of_events() {
-        let values: Vec<u64> = nodes.iter().map(|&node| values[node as usize]).collect();
+        let values: Vec<u64> = nodes.iter().map(|&node| values[node as usize].into()).collect();
         columns.push((format!("baseline_{}", count.name()), integers(&values)));
     }
     columns.push(("flags".into(), Arc::new(StringArray::from(flags))));

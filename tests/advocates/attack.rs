@@ -54,6 +54,45 @@ fn sybils_among_themselves_move_nobody_of_the_first_twenty() {
     assert!(texts(&after, "id").iter().take(200).all(|id| !id.starts_with("sybil")));
 }
 
+/// What each sybil does to five honest people: follows them all, and likes them.
+fn flattery(honest: &[String]) -> Vec<String> {
+    let mut lines = Vec::new();
+    for at in 0..1_000 {
+        for step in 0..5 {
+            let target = &honest[(at * 31 + step * 173) % honest.len()];
+            let (day, minute) = (1 + (at * 3 + step) % 28, (at * 11 + step * 17) % 60);
+            for kind in ["follow", "like"] {
+                let mut line = String::new();
+                let letter = &kind[..1];
+                write!(
+                    line,
+                    "2025-03-{day:02}T11:{minute:02}:00Z,sybil{at:04},{target},{kind},social,,{letter}{at}-{step},,,"
+                )
+                .unwrap();
+                lines.push(line);
+            }
+        }
+    }
+    lines
+}
+
+#[test]
+fn sybils_that_follow_and_like_the_honest_move_the_first_twenty_by_two_places_at_most() {
+    let honest = lines();
+    let before = ranked(&honest, &Ties::default());
+    let people = first(&before, usize::MAX);
+    let after = ranked(&[honest, sybils(), flattery(&people)].concat(), &Ties::default());
+    let now = first(&after, usize::MAX);
+    let moves: Vec<i64> = people[..20]
+        .iter()
+        .zip(0..)
+        .map(|(id, place)| now.iter().position(|other| other == id).unwrap() as i64 - place)
+        .collect();
+    println!("places moved by flattery: {moves:?}");
+    assert!(moves.iter().all(|moved| moved.abs() <= 2), "{moves:?}");
+    assert!(texts(&after, "id").iter().take(200).all(|id| !id.starts_with("sybil")));
+}
+
 #[test]
 fn what_happens_after_the_moment_changes_no_byte() {
     let all = lines();

@@ -154,6 +154,7 @@ mod credit {
     fn four_who_act_in_turn_have_the_credit_of_the_hand_example() {
         let log = Log::new((0..4).map(|u| (0, u, i64::from(u))));
         let credits = log.credits(&four(), &CreditDistribution::default());
+        println!("credit of the four: {:?}", credits.scores());
         assert_eq!(credits.scores(), [4.0, 2.0, 2.0, 1.0]);
         let of = |set: &[u32]| credits.credit(set).unwrap();
         assert_eq!([of(&[]), of(&[0]), of(&[1]), of(&[2]), of(&[3]), of(&[1, 2])], [0., 4., 2., 2., 1., 3.]);
@@ -390,6 +391,7 @@ mod spreading {
         for (rows, exact) in cases {
             let graph = rows.directed();
             let estimate = spread(&graph, &[0], &constant(0.5)).unwrap();
+            println!("spread {:.4} (standard error {:.4}), exact {exact}", estimate.mean, estimate.standard_error);
             assert!(is_near(estimate, exact), "{estimate:?} {exact}");
             let worlds = Worlds::new(&graph, Model::Independent, |_, _| 0.5);
             assert!((worlds.spread(1) - exact).abs() < 1e-12, "{} {exact}", worlds.spread(1));
@@ -489,6 +491,7 @@ mod reverse_sampling {
                 far += usize::from((seeds.spread - spread).abs() > 3.0 * error + 1e-9);
             }
         }
+        println!("of 400 choices {short} were too short, {wrong} certificates and {outside} bounds wrong, {far} estimates far");
         // In one run of 20 each may fail.
         assert!(short <= 20 && wrong <= 20 && outside <= 20, "{short} {wrong} {outside} of 400");
         // One in 370 is farther than three standard errors.

@@ -108,6 +108,7 @@ mod tests {
             (&nine_in_a_hundred, 0.981),
         ] {
             let gini = gini(values).unwrap();
+            println!("Gini {gini} for {expected}");
             assert!((gini - expected).abs() < 1e-15, "{gini} for {expected}");
         }
         assert!(gini(&[0.0, 0.0]).unwrap().is_nan() && gini(&[]).unwrap().is_nan());
@@ -129,6 +130,7 @@ mod tests {
         };
         let poisson: Vec<i64> = (0..100_000).map(|_| at_random()).collect();
         let poisson = burstiness(&poisson);
+        println!("burstiness of a clock {}, of chance {poisson:.4}", burstiness(&clock));
         assert!(poisson.abs() < 0.05, "{poisson}");
 
         let one_burst = [(0..99).collect::<Vec<i64>>(), vec![1_000_000]].concat();

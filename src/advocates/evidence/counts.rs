@@ -1,6 +1,6 @@
 //! Plain counts of a person's events, and two standard measures: what the ranking has to beat.
 
-use std::sync::atomic::AtomicU64;
+use std::sync::atomic::AtomicU32;
 use std::sync::atomic::Ordering::Relaxed;
 
 use rayon::prelude::*;
@@ -14,12 +14,8 @@ use crate::structure::{Core, core};
 
 /// Counts by node of the network.
 pub(in crate::advocates) struct Counts {
-    /// Events given to others.
-    pub(in crate::advocates) activity: Vec<u64>,
-    /// Events received from others.
-    pub(in crate::advocates) received: Vec<u64>,
-    /// Events received by the kinds of each count, and answers given.
-    of: Vec<(Count, Vec<u64>)>,
+    /// Events received by the kinds of each count, answers and events given.
+    of: Vec<(Count, Vec<u32>)>,
     /// Standard measures of the people layer, where they were asked for.
     measures: Vec<(Count, Vec<f64>)>,
 }
@@ -37,10 +33,10 @@ const RECEIVED: [(Count, &[&str]); 6] = [
 impl Counts {
     /// Counts the events of a network; with `measures` also what standard measures say.
     pub(in crate::advocates) fn new(network: &Network, past: &Past, measures: bool) -> Result<Counts> {
-        let zeros = || network.roles.iter().map(|_| AtomicU64::new(0)).collect::<Vec<_>>();
+        let zeros = || network.roles.iter().map(|_| AtomicU32::new(0)).collect::<Vec<_>>();
         let plain =
-            |counts: Vec<AtomicU64>| counts.into_iter().map(AtomicU64::into_inner).collect::<Vec<u64>>();
-        let (received, of) = (zeros(), RECEIVED.map(|(count, _)| (count, zeros())));
+            |counts: Vec<AtomicU32>| counts.into_iter().map(AtomicU32::into_inner).collect::<Vec<u32>>();
+        let of = RECEIVED.map(|(count, _)| (count, zeros()));
         let count_of: Vec<Option<usize>> = network
             .kinds
             .iter()
@@ -50,9 +46,8 @@ impl Counts {
         let give = |actor: u32| {
             let (mut given, mut answers) = (0, 0);
             for tie in network.ties(actor) {
-                let (target, events) = (tie.target as usize, u64::from(tie.events));
+                let (target, events) = (tie.target as usize, tie.events);
                 given += events;
-                received[target].fetch_add(events, Relaxed);
                 if let Some(count) = count_of[tie.kind as usize] {
                     of[count].1[target].fetch_add(events, Relaxed);
                 }
@@ -60,26 +55,26 @@ impl Counts {
             }
             (given, answers)
         };
-        let (activity, answers): (Vec<u64>, Vec<u64>) =
+        let (activity, answers): (Vec<u32>, Vec<u32>) =
             (0..network.ids.len() as u32).into_par_iter().map(give).unzip();
-        let mut of: Vec<(Count, Vec<u64>)> = of.map(|(count, counts)| (count, plain(counts))).into();
+        let mut of: Vec<(Count, Vec<u32>)> = of.map(|(count, counts)| (count, plain(counts))).into();
         of.push((Count::Answers, answers));
-        of.push((Count::Activity, activity.clone()));
+        of.push((Count::Activity, activity));
         of.push((Count::PastOutcomes, past.within_horizon(network)));
         let measures = if measures { standard(network)? } else { Vec::new() };
-        Ok(Counts { activity, received: plain(received), of, measures })
+        Ok(Counts { of, measures })
     }
 
     /// The count of a node; 0 for a measure that was not asked for.
     pub(in crate::advocates) fn value(&self, count: Count, node: u32) -> f64 {
         let counted = self.of.iter().find(|(other, _)| *other == count);
         let measured = self.measures.iter().find(|(other, _)| *other == count);
-        let counted = counted.map(|(_, counts)| counts[node as usize] as f64);
+        let counted = counted.map(|(_, counts)| f64::from(counts[node as usize]));
         counted.or(measured.map(|(_, values)| values[node as usize])).unwrap_or(0.0)
     }
 
     /// The counts of events, in the order of the columns.
-    pub(in crate::advocates) fn of_events(&self) -> &[(Count, Vec<u64>)] {
+    pub(in crate::advocates) fn of_events(&self) -> &[(Count, Vec<u32>)] {
         &self.of
     }
 }

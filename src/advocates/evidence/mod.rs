@@ -5,6 +5,9 @@ mod brand;
 mod counts;
 mod past;
 
+use std::sync::atomic::AtomicU64;
+use std::sync::atomic::Ordering::Relaxed;
+
 use ndarray::Array2;
 use rayon::prelude::*;
 
@@ -66,6 +69,8 @@ pub(super) struct Evidence<'a> {
     trust: Option<Vec<f64>>,
     /// How much what somebody gives counts: their authenticity, and nothing of a suspect.
     giving: Vec<f64>,
+    /// Events given, and received from others than suspects.
+    events: Vec<u64>,
     rhythm: Vec<Rhythm>,
     past: Past,
     bonds: Vec<Bond>,
@@ -150,6 +155,7 @@ impl<'a> Evidence<'a> {
             won,
             penetration,
             trust,
+            events: events(network, &giving),
             giving,
             rhythm,
             past,
@@ -209,9 +215,9 @@ impl<'a> Evidence<'a> {
         self.findings.authenticity[node as usize]
     }
 
-    /// Events given and received.
+    /// Events given, and received from others than suspects: what is known of somebody.
     pub(super) fn events(&self, node: u32) -> u64 {
-        self.counts.activity[node as usize] + self.counts.received[node as usize]
+        self.events[node as usize]
     }
 
     /// Distinct people who did something costly towards somebody.
@@ -418,7 +424,7 @@ impl<'a> Evidence<'a> {
         let flags = [
             (self.is_suspect(node), "suspect"),
             (silent, "no_events"),
-            (!silent && self.counts.activity[at] == 0, "only_receives"),
+            (!silent && self.counts.value(Count::Activity, node) == 0.0, "only_receives"),
             (!silent && self.engagers(node) < 3, "few_engagers"),
             (!silent && rhythm.is_single(), rhythm.single_name()),
             (self.bonds[at].complains(), "complaints"),
@@ -427,6 +433,23 @@ impl<'a> Evidence<'a> {
             flags.into_iter().filter(|(raised, _)| *raised).map(|(_, name)| name).collect();
         raised.join(" ")
     }
+}
+
+/// Events given, and received from those of whom something counts, by node.
+fn events(network: &Network, giving: &[f64]) -> Vec<u64> {
+    let events: Vec<AtomicU64> = network.roles.iter().map(|_| AtomicU64::new(0)).collect();
+    (0..network.ids.len() as u32).into_par_iter().for_each(|actor| {
+        let counts = giving[actor as usize] > 0.0;
+        let mut given = 0;
+        for tie in network.ties(actor) {
+            given += u64::from(tie.events);
+            if counts {
+                events[tie.target as usize].fetch_add(u64::from(tie.events), Relaxed);
+            }
+        }
+        events[actor as usize].fetch_add(given, Relaxed);
+    });
+    events.into_iter().map(AtomicU64::into_inner).collect()
 }
 
 /// The half-life of a momentum in horizons; none of other features.

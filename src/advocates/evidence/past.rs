@@ -72,7 +72,7 @@ impl Past {
     }
 
     /// Outcomes within the last horizon.
-    pub(super) fn within_horizon(&self, network: &Network) -> Vec<u64> {
+    pub(super) fn within_horizon(&self, network: &Network) -> Vec<u32> {
         let since = network.as_of.saturating_sub(self.horizon);
         let counts =
             |event: &&Event| self.counts[event.kind as usize] && event.time > since && !event.is_self();
