@@ -106,7 +106,8 @@ def main():
             commands["laud measure"] = [options.laud, *measure, *threads, "--quiet"]
             commands["laud rank"] = [options.laud, "rank", log, "-o", folder / "rank.parquet", *threads, "--quiet"]
         peer = HERE / "peers" / "polars_networkit.py"
-        commands["Polars + NetworKit"] = [sys.executable, peer, log, theirs, *threads]
+        # -P: beside the peer lies a file of the name of a library.
+        commands["Polars + NetworKit"] = [sys.executable, "-P", peer, log, theirs, *threads]
 
         runs = {name: [] for name in commands}
         for _ in range(options.repeats):

@@ -653,7 +653,7 @@ def select(
     *,
     brand: _Id | None = None,
     objective: Literal["acquisition", "deflection", "retention", "awareness"] | None = None,
-    method: Literal["greedy", "ris", "score"] = "greedy",
+    method: Literal["greedy", "ris", "degree", "score"] = "greedy",
     k: int = 20,
     costs: Mapping[_Id, float] | None = None,
     budget: float | None = None,

@@ -77,8 +77,9 @@ impl PySelection {
 ///     The brand to choose for.
 /// objective : {"acquisition", "deflection", "retention", "awareness"}, optional
 ///     What advocates are for; what the log can speak of unless given.
-/// method : {"greedy", "ris", "score"}
-///     Greedy by what the set is expected to bring about; by the greatest cascade of attention; or the first by score.
+/// method : {"greedy", "ris", "degree", "score"}
+///     Greedy by what the set is expected to bring about; by the greatest cascade of attention; by most listeners whom no other
+///     has; or the first by score.
 /// k : int
 ///     How many people to choose at most.
 /// costs : dict, optional

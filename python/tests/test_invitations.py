@@ -74,6 +74,7 @@ def test_a_set_is_worth_at_least_the_first_by_score(town: laud.Network) -> None:
     first = laud.select(town, brand="acme", k=10, method="score")
     cascade = laud.select(town, brand="acme", k=10, method="ris")
     assert chosen.value >= first.value == chosen.value_of_first and chosen.value >= cascade.value
+    assert chosen.value >= laud.select(town, brand="acme", k=10, method="degree").value
     assert chosen.bound is None and cascade.bound is not None and cascade.bound > 0.5
     assert chosen["pick"] == list(range(1, 11)) and chosen["value"][-1] == chosen.value
     assert chosen["id"] == laud.select(town, brand="acme", k=10)["id"]
@@ -87,7 +88,7 @@ def test_limits_are_kept(town: laud.Network) -> None:
     assert len(set(few["community"])) == len(few)
     with pytest.raises(ValueError, match="a column of the nodes"):
         laud.select(town, brand="acme", quota=1, groups="region")
-    with pytest.raises(ValueError, match="method must be greedy, ris or score"):
+    with pytest.raises(ValueError, match="method must be greedy, ris, degree or score"):
         laud.select(town, brand="acme", method="luck")  # type: ignore[arg-type]
 
 

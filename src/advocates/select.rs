@@ -26,6 +26,8 @@ pub enum Method {
     Greedy,
     /// Reverse influence sampling: the greatest cascade that attention alone would carry, with a bound.
     Ris,
+    /// One after the other, always who has most listeners whom nobody chosen has: what a set has to beat.
+    Degree,
     /// The first by score: what a set has to beat.
     Score,
 }
@@ -36,6 +38,7 @@ impl Method {
         match self {
             Method::Greedy => "greedy",
             Method::Ris => "ris",
+            Method::Degree => "degree",
             Method::Score => "score",
         }
     }
@@ -45,10 +48,10 @@ impl std::str::FromStr for Method {
     type Err = Error;
 
     fn from_str(word: &str) -> Result<Method> {
-        [Method::Greedy, Method::Ris, Method::Score]
+        [Method::Greedy, Method::Ris, Method::Degree, Method::Score]
             .into_iter()
             .find(|method| method.name() == word)
-            .ok_or_else(|| Error::parameter("method", "greedy, ris or score", word))
+            .ok_or_else(|| Error::parameter("method", "greedy, ris, degree or score", word))
     }
 }
 
@@ -126,7 +129,8 @@ pub struct Selected {
 ///
 /// **greedy** takes always who adds most: F is monotone and submodular, so the value is at least 1 − 1/e of the best possible (half
 /// of it with a quota, (1 − 1/e) / 2 within a budget). **score** takes the first by score, who keep the limits: the difference is
-/// what a ranking loses when it is taken for a set. **ris** looks at attention alone: whoever attends to somebody chosen is
+/// what a ranking loses when it is taken for a set. **degree** looks at listeners alone, and takes always who has most of whom
+/// nobody chosen has: adaptive degree. **ris** looks at attention alone: whoever attends to somebody chosen is
 /// reached with the share of their attention, and reaches others so ([`ris`](crate::influence::ris())); the set has at least the
 /// bound of the greatest such cascade. It takes neither costs nor quotas; its picks are valued by F too.
 ///
@@ -175,6 +179,12 @@ pub fn select(network: &Network, params: &Select) -> Result<Selected> {
         let value_of_first = worth.value(&in_order)?;
         let (chosen, bound) = match params.method {
             Method::Greedy => (selection(&worth, &limits)?.iter().map(|pick| pick.candidate).collect(), None),
+            Method::Degree => {
+                let everybody = vec![1.0; reach.audience.probabilities.len()];
+                let audience = Audience { probabilities: everybody, ..reach.audience.clone() };
+                let heard = influence::Objective { audience: &audience, diversity: 0.0, ..worth };
+                (selection(&heard, &limits)?.iter().map(|pick| pick.candidate).collect(), None)
+            }
             Method::Score => (in_order, None),
             Method::Ris => cascade(&evidence, &reach, params)?,
         };
@@ -393,7 +403,7 @@ impl Select {
         if self.method == Method::Ris && is_limited {
             return Err(Error::parameter(
                 "method",
-                "greedy or score where there are costs, a budget or a quota",
+                "greedy, degree or score where there are costs, a budget or a quota",
                 "ris",
             ));
         }

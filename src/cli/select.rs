@@ -38,7 +38,8 @@ pub(super) struct Select {
     #[arg(short, default_value_t = Params::default().k, value_name = "N")]
     k: usize,
 
-    /// How: greedy (what the set brings about), ris (the greatest cascade of attention, with a bound) or score (the first by score)
+    /// How: greedy (what the set brings about), ris (the greatest cascade of attention, with a bound), degree (most listeners
+    /// whom no other has) or score (the first by score)
     #[arg(long, default_value = Method::default().name(), value_name = "HOW")]
     method: Method,
 

@@ -33,14 +33,16 @@ fn the_greedy_set_is_worth_at_least_the_first_by_score() {
         let greedy = select(&network, &params(50)).unwrap();
         let first = select(&network, &Select { method: Method::Score, ..params(50) }).unwrap();
         let cascade = select(&network, &Select { method: Method::Ris, ..params(50) }).unwrap();
+        let degree = select(&network, &Select { method: Method::Degree, ..params(50) }).unwrap();
         println!(
-            "{name}: greedy {:.2}, first by score {:.2}, cascade of attention {:.2} (bound {:.2})",
+            "{name}: greedy {:.2}, first by score {:.2}, adaptive degree {:.2}, cascade of attention {:.2} (bound {:.2})",
             greedy.value,
             first.value,
+            degree.value,
             cascade.value,
             cascade.bound.unwrap()
         );
-        assert!(greedy.value >= first.value && greedy.value >= cascade.value);
+        assert!(greedy.value >= first.value && greedy.value >= cascade.value && greedy.value >= degree.value);
         assert_eq!(greedy.value_of_first, first.value);
         assert_eq!(told(&greedy), greedy.value);
         assert!(cascade.bound.unwrap() >= 1.0 - 1.0 / std::f64::consts::E - 0.1);
@@ -96,7 +98,10 @@ fn what_makes_no_sense_is_refused_by_name() {
     refused(params(0), "k must be at least 1");
     refused(Select { costs: BTreeMap::from([("x".into(), -1.0)]), ..params(3) }, "costs must be finite");
     refused(Select { costs: BTreeMap::from([("x".into(), 1.0)]), ..params(3) }, "of people in the log");
-    refused(Select { quota: Some(1), method: Method::Ris, ..params(3) }, "method must be greedy or score");
+    refused(
+        Select { quota: Some(1), method: Method::Ris, ..params(3) },
+        "method must be greedy, degree or score",
+    );
     refused(Select { groups: Some("region".into()), ..params(3) }, "quota must be given with groups");
     refused(Select { groups: Some("region".into()), quota: Some(1), ..params(3) }, "a column of the nodes");
     refused(Select { diversity: f64::NAN, ..params(3) }, "diversity must be finite");

@@ -391,7 +391,10 @@ mod spreading {
         for (rows, exact) in cases {
             let graph = rows.directed();
             let estimate = spread(&graph, &[0], &constant(0.5)).unwrap();
-            println!("spread {:.4} (standard error {:.4}), exact {exact}", estimate.mean, estimate.standard_error);
+            println!(
+                "spread {:.4} (standard error {:.4}), exact {exact}",
+                estimate.mean, estimate.standard_error
+            );
             assert!(is_near(estimate, exact), "{estimate:?} {exact}");
             let worlds = Worlds::new(&graph, Model::Independent, |_, _| 0.5);
             assert!((worlds.spread(1) - exact).abs() < 1e-12, "{} {exact}", worlds.spread(1));
@@ -491,7 +494,9 @@ mod reverse_sampling {
                 far += usize::from((seeds.spread - spread).abs() > 3.0 * error + 1e-9);
             }
         }
-        println!("of 400 choices {short} were too short, {wrong} certificates and {outside} bounds wrong, {far} estimates far");
+        println!(
+            "of 400 choices {short} were too short, {wrong} certificates and {outside} bounds wrong, {far} estimates far"
+        );
         // In one run of 20 each may fail.
         assert!(short <= 20 && wrong <= 20 && outside <= 20, "{short} {wrong} {outside} of 400");
         // One in 370 is farther than three standard errors.

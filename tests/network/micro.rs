@@ -65,7 +65,11 @@ fn the_micro_log_gives_the_known_network() {
     assert_eq!(out.weights(carol).unwrap(), [0.75_f32, 1.788_307_4]);
     let mutual = (0..4).flat_map(|u| out.neighbors(u).iter().map(move |&v| (u, v)));
     let mutual = mutual.filter(|&(u, v)| out.neighbors(v).contains(&u)).count();
-    println!("carol to alice and dave {:?}, reciprocity {}", out.weights(carol).unwrap(), mutual as f64 / 4.0);
+    println!(
+        "carol to alice and dave {:?}, reciprocity {}",
+        out.weights(carol).unwrap(),
+        mutual as f64 / 4.0
+    );
     assert_eq!(mutual as f64 / people.graph.arc_count() as f64, 0.5, "reciprocity");
 
     let brand = network.layer(Layer::Brand);
