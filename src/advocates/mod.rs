@@ -177,7 +177,7 @@ impl Ranking {
 /// customer or an influencer with an authenticity of at least .5 and gave or received at least one event of somebody else;
 /// the others are ranked too but do not move the median. **Scale** is the first that is
 /// not zero of 1.4826 times the median absolute deviation and 1.2533 times the mean absolute deviation; a
-/// feature without scale tells nobody apart, is dropped and named in the notes; the scale of lift is at least .1. **Likes and followers** are
+/// feature without scale tells nobody apart, is dropped and named in the notes; a scale is at least .05, that of lift .1. **Likes and followers** are
 /// audience, which counts in reach alone; they stand beside the score as `baseline_likes` and `baseline_followers`.
 /// **Staff, brands and products** are not ranked. **Flags**: `suspect` (authenticity below .5),
 /// `no_events` (nothing given or received), `only_receives` (never acts: perhaps

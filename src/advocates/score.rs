@@ -114,6 +114,14 @@ mod tests {
     }
 
     #[test]
+    fn what_has_faded_is_no_deviation() {
+        let faded = Scale::of([1e-12, 3e-12, 8e-12, 5.0].into_iter()).unwrap();
+        assert!(faded.z(5.0) > 1e9, "without a least scale");
+        let z = faded.at_least(0.05).z(5.0);
+        assert!((z - libm::log1p(5.0) / 0.05).abs() < 1e-6, "{z}");
+    }
+
+    #[test]
     fn few_events_count_little_and_a_suspect_counts_least() {
         assert_eq!(credible(11.0, 2, 1.0), 1.0);
         assert_eq!(credible(6.0, 20, 1.0), 3.0);

@@ -91,8 +91,9 @@ fn scale(evidence: &Evidence, people: &[u32], signal: Signal) -> Option<Scale> {
     let is_eligible = |node: u32| evidence.events(node) > 0 && !evidence.is_suspect(node);
     let eligible = people.iter().filter(|&&node| is_eligible(node));
     let scale = Scale::of(eligible.map(|&node| evidence.signal(signal, node)))?;
-    // Lifts are near 1 by their shrinkage: where they hardly differ, their small differences are no deviations.
-    Some(if signal == Signal::Feature(Feature::Lift) { scale.at_least(0.1) } else { scale })
+    // What has faded to nothing hardly differs, nor do lifts, which are near 1 by their shrinkage: small differences are no
+    // deviations.
+    Some(scale.at_least(if signal == Signal::Feature(Feature::Lift) { 0.1 } else { 0.05 }))
 }
 
 /// All features a log has, and counts that weigh something: the weights of the objective scaled to add to 1, then those

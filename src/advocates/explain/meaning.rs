@@ -16,7 +16,14 @@ pub(super) fn meaning(person: &Person, feature: Feature) -> String {
     match feature {
         Feature::Credit => credit(person),
         Feature::Lift if value == 0.0 => "nothing is known of how well they convince".to_owned(),
-        Feature::Lift => format!("convinces {value:.2} times as well as others who were seen as often"),
+        Feature::Lift => match person.objective {
+            Objective::Acquisition | Objective::Retention => {
+                format!("convinces {value:.2} times as well as others who were seen as often")
+            }
+            Objective::Deflection | Objective::Awareness => {
+                format!("brings about {value:.2} times what others do who act as much")
+            }
+        },
         Feature::ReachNew => of_people("listener who is not won yet", "listeners who are not won yet"),
         Feature::Reach => of_people("listener", "listeners"),
         Feature::Engagement => {
