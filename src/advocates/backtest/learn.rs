@@ -209,7 +209,7 @@ mod tests {
         assert!((weights.iter().sum::<f64>() - 1.0).abs() < 1e-12, "{weights:?}");
         assert_eq!(weights[3], 0.0);
         let judged = lesson.judge(&lesson.scores(&weights));
-        let alone = lesson.judge(&columns[0].clone());
+        let alone = lesson.judge(&lesson.columns[0]);
         assert!(judged > 0.97 && judged > alone + 0.1, "{judged} {alone} {weights:?}");
     }
 
