@@ -12,7 +12,6 @@ use crate::advocates::objective::Objective;
 use crate::advocates::scored::Scored;
 use crate::advocates::{Advocates, Judged, judged, table};
 use crate::error::{Error, Result};
-use crate::events::NONE;
 use crate::influence::{self, Audience, Model, Pick, Probability, Ris, Selection, ris, selection};
 use crate::network::{DAY, Network};
 use crate::table::Table;
@@ -175,35 +174,43 @@ pub fn select(network: &Network, params: &Select) -> Result<Selected> {
             reach: &alone,
             diversity: params.diversity,
         };
-        let in_order = by_score(&scored, &reach, &limits);
-        let value_of_first = worth.value(&in_order)?;
-        let (chosen, bound) = match params.method {
-            Method::Greedy => (selection(&worth, &limits)?.iter().map(|pick| pick.candidate).collect(), None),
+        let by_score: Vec<u32> =
+            scored.order.iter().filter_map(|&row| reach.position(scored.people[row])).collect();
+        let first = worth.in_order(&by_score, &limits)?;
+        let value_of = |picks: &[Pick]| picks.last().map_or(0.0, |pick| pick.value);
+        let value_of_first = value_of(&first);
+        let mut bound = None;
+        let picks = match params.method {
+            Method::Greedy => selection(&worth, &limits)?,
+            Method::Ris => {
+                let (nodes, ratio) = cascade(&evidence, &reach, params)?;
+                bound = Some(ratio);
+                worth.in_order(&nodes, &limits)?
+            }
             Method::Degree => {
                 let everybody = vec![1.0; reach.audience.probabilities.len()];
                 let audience = Audience { probabilities: everybody, ..reach.audience.clone() };
                 let heard = influence::Objective { audience: &audience, diversity: 0.0, ..worth };
-                (selection(&heard, &limits)?.iter().map(|pick| pick.candidate).collect(), None)
+                let order: Vec<u32> = selection(&heard, &limits)?.iter().map(|pick| pick.candidate).collect();
+                worth.in_order(&order, &limits)?
             }
-            Method::Score => (in_order, None),
-            Method::Ris => cascade(&evidence, &reach, params)?,
+            Method::Score => first,
         };
-        let picks = replay(&worth, &chosen, &limits)?;
-        let value = picks.last().map_or(0.0, |pick| pick.value);
+        let value = value_of(&picks);
         let everybody: Vec<u32> = (0..reach.candidates.len() as u32).collect();
         let most = worth.value(&everybody)?;
 
-        if chosen.len() < params.k.min(reach.candidates.len()) {
+        if picks.len() < params.k.min(reach.candidates.len()) {
             notes.push(format!(
                 "only {} of {} are chosen: nobody else adds anything within the limits",
-                chosen.len(),
+                picks.len(),
                 params.k
             ));
         }
         notes.push(format!(
             "together they are expected to bring about {value:.2} within {:.1} days, the first {} by score {value_of_first:.2}",
             reach.horizon as f64 / DAY as f64,
-            chosen.len()
+            picks.len()
         ));
         if let Some(bound) = bound {
             notes.push(format!(
@@ -296,31 +303,8 @@ fn memory(evidence: &Evidence) -> f64 {
     half_life / std::f64::consts::LN_2 * (1.0 - left)
 }
 
-/// The first by score who keep the limits.
-fn by_score(scored: &Scored, reach: &Reach, limits: &Selection) -> Vec<u32> {
-    let (mut chosen, mut spent) = (Vec::new(), 0.0);
-    let mut of_group: BTreeMap<u32, usize> = BTreeMap::new();
-    for &row in &scored.order {
-        let Some(at) = reach.position(scored.people[row]) else { continue };
-        if chosen.len() == limits.k {
-            break;
-        }
-        let cost = limits.costs.get(at as usize).copied().unwrap_or(1.0);
-        let group = limits.groups.get(at as usize).copied().unwrap_or(at);
-        let members = of_group.entry(group).or_default();
-        let is_full = limits.quota.is_some_and(|quota| *members >= quota);
-        if is_full || limits.budget.is_some_and(|budget| spent + cost > budget) {
-            continue;
-        }
-        *members += 1;
-        spent += cost;
-        chosen.push(at);
-    }
-    chosen
-}
-
 /// The candidates with the greatest cascade, and how great it is for sure.
-fn cascade(evidence: &Evidence, reach: &Reach, params: &Select) -> Result<(Vec<u32>, Option<f64>)> {
+fn cascade(evidence: &Evidence, reach: &Reach, params: &Select) -> Result<(Vec<u32>, f64)> {
     let graph = evidence.attention().subgraph(&reach.candidates);
     let found = ris(
         &graph,
@@ -333,26 +317,7 @@ fn cascade(evidence: &Evidence, reach: &Reach, params: &Select) -> Result<(Vec<u
             ..Ris::default()
         },
     )?;
-    Ok((found.nodes, Some(found.ratio)))
-}
-
-/// What candidates add in the order in which they were chosen.
-fn replay(worth: &influence::Objective<'_>, chosen: &[u32], limits: &Selection) -> Result<Vec<Pick>> {
-    let (mut before, mut spent) = (0.0, 0.0);
-    let mut found = Vec::with_capacity(chosen.len());
-    let mut seen = std::collections::BTreeSet::new();
-    for at in 0..chosen.len() {
-        let candidate = chosen[at];
-        let value = worth.value(&chosen[..=at])?;
-        spent += limits.costs.get(candidate as usize).copied().unwrap_or(1.0);
-        let community = worth.communities[candidate as usize];
-        if community != NONE {
-            seen.insert(community);
-        }
-        found.push(Pick { candidate, gain: value - before, value, cost: spent, communities: seen.len() });
-        before = value;
-    }
-    Ok(found)
+    Ok((found.nodes, found.ratio))
 }
 
 /// The picks as a table.

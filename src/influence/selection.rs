@@ -118,7 +118,7 @@ pub fn selection(objective: &Objective<'_>, params: &Selection) -> Result<Vec<Pi
     objective.check()?;
     let candidates = objective.audience.candidate_count();
     params.check(candidates)?;
-    let groups = numbers(if params.quota.is_some() { &params.groups } else { &[] });
+    let groups = params.group_numbers();
     let communities = numbers(objective.communities);
     let by_gain = greedy(objective, params, &communities, &groups, |gain, _| gain)?;
     if params.budget.is_none() || params.costs.is_empty() {
@@ -142,20 +142,17 @@ fn greedy(
 ) -> Result<Vec<Pick>> {
     let watch = Watch::current();
     let candidates = objective.audience.candidate_count();
-    let cost = |i: u32| params.costs.get(i as usize).copied().unwrap_or(1.0);
     let mut chosen = Chosen::new(objective, communities);
+    let mut limits = Limits::new(params, groups);
     // Floats that are not negative are ordered as their bits are.
-    let look = |chosen: &Chosen<'_>, i: u32| (merit(chosen.gain(i), cost(i)).to_bits(), Reverse(i));
+    let look = |chosen: &Chosen<'_>, i: u32| (merit(chosen.gain(i), params.cost(i)).to_bits(), Reverse(i));
     let looks: Vec<(u64, Reverse<u32>)> =
         (0..candidates as u32).into_par_iter().with_min_len(PIECE).map(|i| look(&chosen, i)).collect();
-    let (mut heap, mut of_group) = (BinaryHeap::from(looks), vec![0; groups.len()]);
-    let (mut picks, mut value, mut spent) = (Vec::new(), 0.0, 0.0);
+    let mut heap = BinaryHeap::from(looks);
+    let mut picks = Vec::new();
     while let Some((last, Reverse(i))) = heap.pop().filter(|look| look.0 > 0 && picks.len() < params.k) {
         // What is spent and chosen only grows: who may not be chosen now will not be later.
-        let is_paid = params.budget.is_none_or(|budget| spent + cost(i) <= budget);
-        let group = groups.get(i as usize);
-        if !is_paid || group.is_some_and(|&group| params.quota.is_some_and(|quota| of_group[group] >= quota))
-        {
+        if !limits.allow(i) {
             continue;
         }
         let now = look(&chosen, i);
@@ -164,14 +161,41 @@ fn greedy(
             continue;
         }
         watch.tick("selection", picks.len() as u64, params.k as u64)?;
-        let gain = chosen.gain(i);
-        chosen.add(i);
-        group.into_iter().for_each(|&group| of_group[group] += 1);
-        value += gain;
-        spent += cost(i);
-        picks.push(Pick { candidate: i, gain, value, cost: spent, communities: chosen.covered });
+        picks.push(limits.pick(&mut chosen, i));
     }
     Ok(picks)
+}
+
+/// What may still be chosen: within the budget, and of each group as many as its quota.
+struct Limits<'a> {
+    params: &'a Selection,
+    /// The number of the group of each candidate.
+    groups: &'a [usize],
+    of_group: Vec<usize>,
+    spent: f64,
+    value: f64,
+}
+
+impl Limits<'_> {
+    fn new<'a>(params: &'a Selection, groups: &'a [usize]) -> Limits<'a> {
+        Limits { params, groups, of_group: vec![0; groups.len()], spent: 0.0, value: 0.0 }
+    }
+
+    fn allow(&self, i: u32) -> bool {
+        let is_full = |group: &usize| self.params.quota.is_some_and(|quota| self.of_group[*group] >= quota);
+        self.params.budget.is_none_or(|budget| self.spent + self.params.cost(i) <= budget)
+            && !self.groups.get(i as usize).is_some_and(is_full)
+    }
+
+    /// Chooses a candidate.
+    fn pick(&mut self, chosen: &mut Chosen<'_>, i: u32) -> Pick {
+        let gain = chosen.gain(i);
+        chosen.add(i);
+        self.groups.get(i as usize).into_iter().for_each(|&group| self.of_group[group] += 1);
+        self.value += gain;
+        self.spent += self.params.cost(i);
+        Pick { candidate: i, gain, value: self.value, cost: self.spent, communities: chosen.covered }
+    }
 }
 
 /// A growing set of candidates.
@@ -254,6 +278,32 @@ impl Objective<'_> {
         Ok(chosen.counts.iter().fold(reached, |sum, counts| sum + self.diversity * counts.1.sqrt()))
     }
 
+    /// The first `k` of an order of candidates, each given once, who keep the limits, with what each adds.
+    ///
+    /// # Errors
+    ///
+    /// As for [`selection`]; [`Error::Parameter`] for a candidate that there is not.
+    pub fn in_order(&self, order: &[u32], params: &Selection) -> Result<Vec<Pick>> {
+        self.check()?;
+        let candidates = self.audience.candidate_count();
+        params.check(candidates)?;
+        if let Some(i) = order.iter().find(|i| **i as usize >= candidates) {
+            return Err(Error::parameter("order", format!("of candidates below {candidates}"), i));
+        }
+        let (communities, groups) = (numbers(self.communities), params.group_numbers());
+        let (mut chosen, mut limits) = (Chosen::new(self, &communities), Limits::new(params, &groups));
+        let mut picks = Vec::new();
+        for &i in order {
+            if picks.len() == params.k {
+                break;
+            }
+            if limits.allow(i) {
+                picks.push(limits.pick(&mut chosen, i));
+            }
+        }
+        Ok(picks)
+    }
+
     fn reach(&self, i: u32) -> f64 {
         self.reach.get(i as usize).copied().unwrap_or(1.0)
     }
@@ -286,6 +336,15 @@ impl Objective<'_> {
 }
 
 impl Selection {
+    fn cost(&self, i: u32) -> f64 {
+        self.costs.get(i as usize).copied().unwrap_or(1.0)
+    }
+
+    /// The number of the group of each candidate, where groups count.
+    fn group_numbers(&self) -> Vec<usize> {
+        numbers(if self.quota.is_some() { &self.groups } else { &[] })
+    }
+
     fn check(&self, candidates: usize) -> Result<()> {
         if self.k == 0 {
             return Err(Error::parameter("k", "at least 1", 0));
