@@ -49,6 +49,8 @@ ABSENT = "the library has no such function"
 LADDER = [round(base * 10.0**power, 18) for power in range(-3, -14, -1) for base in (1, 0.3)]
 TARGET = 1e-8
 REFERENCE = 1e-14
+# laud takes paths for equally long that differ by less than the precision of weights, 2^-22 of the length.
+ALLOWED = {"betweenness_weighted": 1e-5}
 # The total alone is less work than a count for every node: shown, but not the peer to beat.
 PARTIAL = {("scikit_network", "triangles")}
 
@@ -71,7 +73,7 @@ def difference(task, values, ours):
         apart = np.abs(values - ours).max()
         return float(apart), bool(apart <= 0.02)
     apart = np.nanmax(np.abs(values - ours)) / max(np.nanmax(np.abs(ours)), 1e-300)
-    return float(apart), bool(apart <= 1e-9) and np.array_equal(np.isnan(values), np.isnan(ours))
+    return float(apart), bool(apart <= ALLOWED.get(task, 1e-9)) and np.array_equal(np.isnan(values), np.isnan(ours))
 
 
 class Bench:

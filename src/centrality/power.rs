@@ -63,7 +63,10 @@ impl Matrix {
     }
 
     /// What `finish` makes of each row and of the values that its neighbors hand on, times the weights of the arcs.
-    pub(super) fn pull(&self, values: &[f64], finish: impl Fn(usize, f64) -> f64 + Sync) -> Vec<f64> {
+    pub(super) fn pull<O>(&self, values: &[O], finish: impl Fn(usize, f64) -> f64 + Sync) -> Vec<f64>
+    where
+        O: Copy + Into<f64> + Sync,
+    {
         let mut pulled = filled(0.0, values.len());
         let places = pulled.as_chunks_mut::<1>().0;
         self.pull_lanes(values.as_chunks::<1>().0, places, |v, [sum]| [finish(v, sum)]);
@@ -71,9 +74,9 @@ impl Matrix {
     }
 
     /// As [`Matrix::pull`], `L` values a node, to where they are wanted.
-    pub(super) fn pull_lanes<const L: usize>(
+    pub(super) fn pull_lanes<O: Copy + Into<f64> + Sync, const L: usize>(
         &self,
-        values: &[[f64; L]],
+        values: &[[O; L]],
         mut pulled: &mut [[f64; L]],
         finish: impl Fn(usize, [f64; L]) -> [f64; L] + Sync,
     ) {
@@ -105,15 +108,15 @@ pub(super) fn by_readers(graph: &Graph) -> Vec<u32> {
 
 /// What arrives over the arcs from `neighbors`, added in four turns that do not wait for one another.
 #[inline]
-pub(super) fn gather<const L: usize>(
-    offers: &[[f64; L]],
+pub(super) fn gather<O: Copy + Into<f64>, const L: usize>(
+    offers: &[[O; L]],
     neighbors: &[u32],
     weights: Option<&[f32]>,
 ) -> [f64; L] {
     let mut turns = [[0.0; L]; 4];
     let mut add = |turn: usize, u: u32, weight: f32| {
         let offer = &offers[u as usize];
-        (0..L).for_each(|l| turns[turn][l] += offer[l] * f64::from(weight));
+        (0..L).for_each(|l| turns[turn][l] += offer[l].into() * f64::from(weight));
     };
     let (fours, rest) = neighbors.as_chunks::<4>();
     match weights {

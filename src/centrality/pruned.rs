@@ -11,7 +11,7 @@ use rayon::prelude::*;
 use super::lanes::{Distances, reciprocal};
 use super::reach::Reach;
 use crate::error::Result;
-use crate::graph::filled;
+use crate::graph::{Closed, closed_components, filled};
 use crate::progress::Watch;
 
 /// The bits of a score, which are ordered as the scores are, and its node: of equal scores the smaller node is better.
@@ -33,6 +33,7 @@ pub(super) fn best(reach: &Reach, node_count: usize, k: usize, stage: &'static s
     reach.order.iter().for_each(|&u| is_isolate[u as usize] = false);
     let isolates = (0..node_count as u32).filter(|&u| is_isolate[u as usize]).take(k);
     let best = Mutex::new(isolates.map(|u| Reverse(entry(0, u))).collect::<BinaryHeap<Reverse<Entry>>>());
+    let sizes = sizes(reach, stage)?;
     let bar = || {
         let best = best.lock().expect("no thread fails within");
         best.peek().filter(|_| best.len() >= k).map(|&Reverse(worst)| worst)
@@ -46,7 +47,7 @@ pub(super) fn best(reach: &Reach, node_count: usize, k: usize, stage: &'static s
             let tick = || watch.tick(stage, next.load(Relaxed).min(total) as u64, total as u64);
             let search =
                 search.get_or_insert_with(|| Search { reach, seen: vec![false; total], queue: Vec::new() });
-            if let Some(score) = search.run(v, bar, tick)? {
+            if let Some(score) = search.run(v, sizes[v as usize] as usize, bar, tick)? {
                 let mut best = best.lock().expect("no thread fails within");
                 best.push(Reverse(score));
                 if best.len() > k {
@@ -64,6 +65,63 @@ pub(super) fn best(reach: &Reach, node_count: usize, k: usize, stage: &'static s
     Ok(scores)
 }
 
+/// How many nodes arrive at each node at most, itself among them: in an undirected graph those of its component.
+///
+/// In a directed one they are counted from one strong component to the next, where those on two ways count twice; but
+/// those that arrive at the largest component, which most nodes share, count once.
+fn sizes(reach: &Reach, stage: &'static str) -> Result<Vec<u32>> {
+    let to = &reach.to;
+    let mut sizes = vec![0; to.row_count()];
+    for names in &reach.components {
+        sizes[names.start as usize..names.end as usize].fill(names.len() as u32);
+    }
+    if reach.is_undirected() {
+        return Ok(sizes);
+    }
+    let Closed { representatives, order } = closed_components(to, stage)?;
+    let strong = |names: &[u32]| representatives[names[0] as usize];
+    let components: Vec<&[u32]> =
+        order.chunk_by(|&u, &v| representatives[u as usize] == representatives[v as usize]).collect();
+    let Some(largest) = components.iter().max_by_key(|names| names.len()) else { return Ok(sizes) };
+    let mut shared = filled(false, sizes.len());
+    shared[largest[0] as usize] = true;
+    let mut queue = vec![largest[0]];
+    let mut next = 0;
+    while let Some(&u) = queue.get(next) {
+        next += 1;
+        for &v in to.neighbors(u) {
+            if !shared[v as usize] {
+                shared[v as usize] = true;
+                queue.push(v);
+            }
+        }
+    }
+    let shared_size = queue.len() as u32;
+    // Of each component, by its representative: those that it shares with the largest, and the others.
+    let mut bounds = filled((0_u32, 0_u32), sizes.len());
+    let mut counted_by = filled(u32::MAX, sizes.len());
+    for names in components {
+        let own = strong(names);
+        let is_shared = shared[own as usize];
+        let size = names.len() as u32;
+        let mut bound = if is_shared { (size, 0) } else { (0, size) };
+        for &v in names.iter().flat_map(|&u| to.neighbors(u)) {
+            let other = representatives[v as usize];
+            if other != own && counted_by[other as usize] != own {
+                counted_by[other as usize] = own;
+                let (common, others) = bounds[other as usize];
+                bound = (bound.0.saturating_add(common).min(shared_size), bound.1.saturating_add(others));
+            }
+        }
+        bounds[own as usize] = bound;
+        for &u in names {
+            let size = &mut sizes[u as usize];
+            *size = (*size).min(bound.0.saturating_add(bound.1));
+        }
+    }
+    Ok(sizes)
+}
+
 struct Search<'a> {
     reach: &'a Reach,
     /// False for all between the searches.
@@ -72,16 +130,17 @@ struct Search<'a> {
 }
 
 impl Search<'_> {
-    /// The score of `v`, or none where it turns out to be below the bar.
+    /// The score of `v`, at whom no more than `size` nodes arrive, or none where it turns out to be below the bar.
     fn run(
         &mut self,
         v: u32,
+        size: usize,
         bar: impl Fn() -> Option<Entry>,
         tick: impl Fn() -> Result<()>,
     ) -> Result<Option<Entry>> {
         self.queue.push(v);
         self.seen[v as usize] = true;
-        let score = self.levels(v, bar, tick);
+        let score = self.levels(v, size, bar, tick);
         self.queue.drain(..).for_each(|u| self.seen[u as usize] = false);
         score
     }
@@ -89,12 +148,11 @@ impl Search<'_> {
     fn levels(
         &mut self,
         v: u32,
+        size: usize,
         bar: impl Fn() -> Option<Entry>,
         tick: impl Fn() -> Result<()>,
     ) -> Result<Option<Entry>> {
         let to = &self.reach.to;
-        let component = self.reach.components.partition_point(|names| names.end <= v);
-        let size = self.reach.components[component].len();
         // Within an undirected graph one arc of each node leads back to where it was found from.
         let back = u64::from(self.reach.is_undirected());
         let node = self.reach.order[v as usize];

@@ -18,18 +18,19 @@ const RENEWAL: u32 = 32;
 /// negative, and how its search ended.
 ///
 /// A step goes to the best vector of the plane and a direction: the plane is that of x and of p, by where x came, the
-/// direction is the residual r = A x / λ − x made orthogonal to both. Each costs one sweep over the arcs, as the images
-/// of x and p are combined as x and p are (Knyazev, "Toward the optimal preconditioned eigensolver: locally optimal
+/// direction is the residual r = A x / λ − x, rounded to 32 bits, in which the sweep finds more of it in the cache: what
+/// rounding changes is another direction, not its image. Each costs one sweep over the arcs, as the images of x and p
+/// are combined as x and p are (Knyazev, "Toward the optimal preconditioned eigensolver: locally optimal
 /// block preconditioned conjugate gradient method", SIAM Journal on Scientific Computing 23, 2001; here a block of one,
 /// without preconditioner).
 ///
 /// A is symmetric, so what is best is the largest eigenvector of three rows, and no shift is needed to tell λ from −λ,
 /// which a bipartite graph has too. The search stops where the L1 norm of r is no more than the tolerance of that of x:
 /// by so much a step of the power method would move x. That step is taken, as it is known already.
-pub(super) fn leading(arcs: &Matrix, start: &[f64], limits: Limits) -> Result<(Vec<f64>, Convergence)> {
+pub(super) fn leading(arcs: &Matrix, mut start: Vec<f64>, limits: Limits) -> Result<(Vec<f64>, Convergence)> {
     let mut plane = Plane { nodes: filled([0.0; 4], start.len()), lambda: 0.0, mu: 0.0 };
-    let mut direction = start.to_vec();
-    normalize(&mut direction);
+    normalize(&mut start);
+    let mut direction: Vec<f32> = start.into_par_iter().map(|value| value as f32).collect();
     let mut steps = 0;
     let convergence = limits.run(|| {
         let image = arcs.pull(&direction, |_, sum| sum);
@@ -57,28 +58,37 @@ struct Plane {
 }
 
 impl Plane {
-    /// Turns x to the best vector of the plane and of a direction orthogonal to it, and p to what is then best orthogonal
-    /// to x: that part of the turn which was not x before.
-    fn turn(&mut self, direction: &[f64], image: &[f64]) {
+    /// Turns x to the best vector of the plane and of a direction, and p to what is then best orthogonal to x: that part
+    /// of the turn which was not x before.
+    fn turn(&mut self, direction: &[f32], image: &[f64]) {
         let along = |v: usize| {
-            let [_, x_image, _, p_image] = self.nodes[v];
-            [x_image, p_image, image[v]].map(|image| [direction[v] * image])
+            let ([x, x_image, p, p_image], own) = (self.nodes[v], f64::from(direction[v]));
+            [own, x, p, x_image, p_image, image[v]].map(|other| [own * other])
         };
-        let [[x], [p], [own]] = sums(direction.len(), along);
-        let form = [[self.lambda, 0.0, x], [0.0, self.mu, p], [x, p, own]];
+        let [[squares], [x], [p], [x_image], [p_image], [own_image]] = sums(direction.len(), along);
+        // The direction beside the plane, to length 1: where most of it is rounding, it leads nowhere.
+        let beside = squares - x * x - p * p;
+        let scale = if beside > squares / 2.0 { 1.0 / beside.sqrt() } else { 0.0 };
+        let (x, p) = (scale * x, scale * p);
+        let (to_x_image, to_p_image) = (scale * x_image - self.lambda * x, scale * p_image - self.mu * p);
+        let own = scale * (scale * own_image - x * x_image - p * p_image) - x * to_x_image - p * to_p_image;
+        let form =
+            [[self.lambda, 0.0, to_x_image], [0.0, self.mu, to_p_image], [to_x_image, to_p_image, own]];
         let to_x = largest(form);
         let sine = to_x[1].hypot(to_x[2]);
         let part = to_x[0] / sine.max(f64::MIN_POSITIVE);
         let to_p = [-sine, part * to_x[1], part * to_x[2]];
+        let quotient = |of: [f64; 3]| dot(of, form.map(|row| dot(row, of)));
+        (self.lambda, self.mu) = (quotient(to_x), quotient(to_p));
+        let of_direction = |[of_x, of_p, part]: [f64; 3]| [of_x - part * x, of_p - part * p, part * scale];
+        let (to_x, to_p) = (of_direction(to_x), of_direction(to_p));
         self.nodes.par_iter_mut().zip(direction).zip(image).with_min_len(CHUNK).for_each(
             |((node, &direction), &image)| {
                 let [x, x_image, p, p_image] = *node;
-                let (vectors, images) = ([x, p, direction], [x_image, p_image, image]);
+                let (vectors, images) = ([x, p, f64::from(direction)], [x_image, p_image, image]);
                 *node = [dot(to_x, vectors), dot(to_x, images), dot(to_p, vectors), dot(to_p, images)];
             },
         );
-        let quotient = |of: [f64; 3]| dot(of, form.map(|row| dot(row, of)));
-        (self.lambda, self.mu) = (quotient(to_x), quotient(to_p));
     }
 
     /// Computes anew what the arcs make of x and p.
@@ -95,21 +105,13 @@ impl Plane {
         [[self.lambda], [self.mu]] = sums(self.nodes.len(), products);
     }
 
-    /// The L1 norm of A x / λ − x as a share of that of x; `direction` becomes its part orthogonal to the plane.
-    fn residual(&self, direction: &mut [f64]) -> f64 {
+    /// The L1 norm of A x / λ − x as a share of that of x; `direction` becomes that vector.
+    fn residual(&self, direction: &mut [f32]) -> f64 {
         let rest = |&[x, x_image, ..]: &[f64; 4]| x_image / self.lambda - x;
-        let terms = |v: usize| {
-            let node = &self.nodes[v];
-            let rest = rest(node);
-            [rest.abs(), node[0].abs(), rest * rest, rest * node[0], rest * node[2]].map(|term| [term])
-        };
-        let [[moves], [total], [squares], [x], [p]] = sums(self.nodes.len(), terms);
-        let orthogonal = squares - x * x - p * p;
-        // It is orthogonal already, but for rounding: where that is most of it, it leads nowhere.
-        let scale = if orthogonal > squares / 2.0 { 1.0 / orthogonal.sqrt() } else { 0.0 };
-        direction.par_iter_mut().zip(&self.nodes).with_min_len(CHUNK).for_each(|(direction, node)| {
-            *direction = scale * (rest(node) - x * node[0] - p * node[2]);
-        });
+        let terms = |v: usize| [[rest(&self.nodes[v]).abs()], [self.nodes[v][0].abs()]];
+        let [[moves], [total]] = sums(self.nodes.len(), terms);
+        let directions = direction.par_iter_mut().zip(&self.nodes).with_min_len(CHUNK);
+        directions.for_each(|(direction, node)| *direction = rest(node) as f32);
         moves / total
     }
 }

@@ -72,6 +72,42 @@ struct Slot {
 }
 
 impl Interner {
+    /// One that has a slot to look at.
+    pub(super) fn with_a_slot() -> Interner {
+        let mut interner = Interner::default();
+        interner.reserve(1);
+        interner
+    }
+
+    /// How many ids there are.
+    pub(super) fn len(&self) -> usize {
+        self.keys.len()
+    }
+
+    /// What the first slot where a key may be holds beside it, for [`Interner::first`].
+    #[inline]
+    pub(super) fn fetched(&self, hash: u64) -> u32 {
+        self.slots[hash as usize & (self.slots.len() - 1)].number
+    }
+
+    /// The number of a key that stands in the first slot where it may be; otherwise, and for a long string, [`NONE`].
+    /// Without a branch, which would be guessed before the slot is there, and often wrongly.
+    #[inline]
+    pub(super) fn first(&self, key: Key, hash: u64, fetched: u32) -> u32 {
+        let known = self.slots[hash as usize & (self.slots.len() - 1)].key;
+        let differs = (known[0] ^ key[0]) | (known[1] ^ key[1]);
+        fetched.wrapping_sub(1) | u32::from((differs != 0) | is_long(key)).wrapping_neg()
+    }
+
+    /// The number of a key if it is known; `text` finds the text of a long string by the place in its key.
+    pub(super) fn known<'a>(&self, key: Key, text: impl FnOnce(u64) -> &'a [u8]) -> Option<u32> {
+        if is_long(key) {
+            let text = text(key[1]);
+            return self.find(hash(key), |known| self.is_long_string(known, key, text)).ok();
+        }
+        self.find(hash(key), |known| known == key).ok()
+    }
+
     /// The number of a key.
     pub(super) fn number(&mut self, key: Key) -> u32 {
         if key[0] == NUMBERED {
@@ -88,12 +124,9 @@ impl Interner {
         // Room for one more even without keys, so that there is a slot to look at.
         self.reserve(keys.len() + 1);
         let start = numbers.len();
-        let mask = self.slots.len() - 1;
         numbers.extend(keys.iter().map(|&key| {
-            let slot = self.slots[hash(key) as usize & mask];
-            // Without a branch, which would be guessed before the slot is there, and often wrongly.
-            let differs = (slot.key[0] ^ key[0]) | (slot.key[1] ^ key[1]);
-            slot.number.wrapping_sub(1) | u32::from(differs != 0).wrapping_neg()
+            let hash = hash(key);
+            self.first(key, hash, self.fetched(hash))
         }));
         for (number, &key) in numbers[start..].iter_mut().zip(keys) {
             if *number == NONE {
@@ -120,11 +153,14 @@ impl Interner {
         let key = [elsewhere[0], self.long.len() as u64];
         let hash = hash(key);
         self.reserve(1);
-        let is_same = |known: Key| known[0] == key[0] && long_bytes(known, &self.long) == text;
-        self.find(hash, is_same).unwrap_or_else(|free| {
+        self.find(hash, |known| self.is_long_string(known, key, text)).unwrap_or_else(|free| {
             self.long.extend_from_slice(text);
             self.insert(key, free)
         })
+    }
+
+    fn is_long_string(&self, known: Key, key: Key, text: &[u8]) -> bool {
+        known[0] == key[0] && long_bytes(known, &self.long) == text
     }
 
     /// The number of the key that is the same, or the free slot where one with that hash belongs.
@@ -207,7 +243,7 @@ fn long_bytes(key: Key, long: &[u8]) -> &[u8] {
 }
 
 fn is_long(key: Key) -> bool {
-    length(key) > INLINE && key[0] != INTEGER
+    (length(key) > INLINE) & (key[0] != INTEGER)
 }
 
 /// A folded product of both words; of a long string its offset is left out.

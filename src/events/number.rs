@@ -10,7 +10,7 @@ use rayon::prelude::*;
 use super::ids::Ids;
 use super::intern::{Ranking, rank};
 use super::piece::Piece;
-use super::shards::Shards;
+use super::shards::{Shards, shard};
 use crate::error::Result;
 use crate::graph::filled;
 use crate::progress::Watch;
@@ -21,9 +21,11 @@ const SLICE: usize = 1 << 14;
 /// Integers that are at most so many times as many as the rows, if none is left out, need no table.
 const SPREAD: u64 = 16;
 
-/// Slices whose ids are put in order of shards at a time: so many that a shard comes into the cache for thousands of
-/// them, so few that they take 64 megabytes.
-const BATCH: usize = 1 << 8;
+/// Slices that are numbered at a time: ids that are new to all of them take the long way, so there are few at first.
+const FIRST_BATCH: usize = 1 << 2;
+
+/// And later: new ids wait in memory, at most 64 megabytes of them.
+const BATCH: usize = 1 << 7;
 
 impl Ids {
     /// The distinct ids of some columns, and for each column the number of the id in every row.
@@ -78,16 +80,19 @@ impl Ids {
             places.extend(sliced(chunks).filter_map(|slice| rest.split_off_mut(..slice.len())));
         }
         let mut shards = Shards::new();
-        let mut shards_of = Vec::with_capacity(slices.len());
-        for (batch, places) in slices.chunks(BATCH).zip(places.chunks_mut(BATCH)) {
-            watch.tick("ids", shards_of.len() as u64, slices.len() as u64)?;
-            let pieces = batch.par_iter().map(|(name, slice)| Piece::new(name, slice));
-            shards_of.extend(shards.number(&pieces.collect::<Result<Vec<_>>>()?, places));
+        let (mut first, mut size) = (0, FIRST_BATCH);
+        while first < slices.len() {
+            watch.tick("ids", first as u64, slices.len() as u64)?;
+            let batch = first..slices.len().min(first + size);
+            let pieces = slices[batch.clone()].par_iter().map(|(name, slice)| Piece::new(name, slice));
+            shards.number(&pieces.collect::<Result<Vec<_>>>()?, &mut places[batch.clone()])?;
+            (first, size) = (batch.end, BATCH.min(2 * size));
         }
         let Ranking { ids, ranks } = rank(shards.into_interners(), &integers)?;
-        places.into_par_iter().zip(shards_of).for_each(|(numbers, shards)| {
-            for (number, shard) in numbers.iter_mut().zip(shards) {
-                *number = ranks[shard as usize][*number as usize];
+        places.into_par_iter().for_each(|numbers| {
+            for number in numbers {
+                let (shard, place) = shard(*number);
+                *number = ranks[shard][place];
             }
         });
         Ok((ids, numbers))
@@ -105,8 +110,10 @@ fn sliced(chunks: &[ArrayRef]) -> impl Iterator<Item = ArrayRef> {
 fn dense(columns: &[Vec<Int64Array>]) -> Option<(Vec<i64>, Vec<Vec<u32>>)> {
     let slices: Vec<&[i64]> =
         columns.iter().flatten().flat_map(|values| values.values().chunks(SLICE)).collect();
-    let low = slices.par_iter().filter_map(|slice| slice.iter().copied().min()).min()?;
-    let high = slices.par_iter().filter_map(|slice| slice.iter().copied().max()).max()?;
+    let range = |slice: &&[i64]| {
+        slice.iter().fold((i64::MAX, i64::MIN), |(low, high), &value| (low.min(value), high.max(value)))
+    };
+    let (low, high) = slices.par_iter().map(range).reduce_with(|a, b| (a.0.min(b.0), a.1.max(b.1)))?;
     let span = high.abs_diff(low);
     let rows = slices.iter().map(|slice| slice.len() as u64).sum::<u64>();
     if span / SPREAD > rows {
@@ -140,13 +147,22 @@ fn dense(columns: &[Vec<Int64Array>]) -> Option<(Vec<i64>, Vec<Vec<u32>>)> {
         let (bits, before) = words[word];
         before + (bits & ((1 << bit) - 1)).count_ones()
     };
-    let numbers = columns.iter().map(|chunks| {
-        let mut column = Vec::with_capacity(chunks.iter().map(|values| values.len()).sum());
-        chunks.iter().for_each(|values| column.par_extend(values.values().par_iter().map(rank)));
-        column
-    });
-    let numbers = numbers.collect();
+    // Where none is left out, the rank is the distance from the lowest.
+    let numbers = match ids.len() as u64 == span + 1 {
+        true => ranked(columns, |&value| value.abs_diff(low) as u32),
+        false => ranked(columns, rank),
+    };
     Some((ids, numbers))
+}
+
+/// The ranks of the integers of each column.
+fn ranked(columns: &[Vec<Int64Array>], rank: impl Fn(&i64) -> u32 + Sync) -> Vec<Vec<u32>> {
+    let column = |chunks: &Vec<Int64Array>| {
+        let mut column = Vec::with_capacity(chunks.iter().map(|values| values.len()).sum());
+        chunks.iter().for_each(|values| column.par_extend(values.values().par_iter().map(&rank)));
+        column
+    };
+    columns.iter().map(column).collect()
 }
 
 #[cfg(test)]

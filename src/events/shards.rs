@@ -1,50 +1,96 @@
-//! Ids of many rows numbered by all threads: shards of them by hash, each numbered by one thread within its cache.
+//! Ids of many rows numbered by all threads: known ones are looked up by all at once, new ones go to shards by hash,
+//! each numbered by one thread.
 
 use std::mem::replace;
 
 use rayon::prelude::*;
 
-use super::intern::{Interner, Key, hash};
+use super::NONE;
+use super::intern::{self, Interner, Key};
 use super::piece::Piece;
+use crate::error::{Error, Result};
 
-/// A power of two, and a shard is a byte: with a million ids the table of each fits into a cache, and a piece has
-/// hundreds of ids for it that are read in a row.
+/// A power of two: enough for many threads, few enough that where they begin stays in the cache.
 const SHARDS: usize = 1 << 6;
+
+/// Ids of a shard at most: a number holds the shard below its number within the shard.
+const FULL: usize = (NONE as usize) / SHARDS;
+
+/// Keys that are looked up together.
+const BLOCK: usize = 1 << 6;
 
 /// The distinct ids of every shard.
 pub(super) struct Shards(Vec<Interner>);
 
 impl Shards {
     pub(super) fn new() -> Shards {
-        Shards((0..SHARDS).map(|_| Interner::default()).collect())
+        Shards((0..SHARDS).map(|_| Interner::with_a_slot()).collect())
     }
 
-    /// The shards of the ids in the rows of some pieces; at `places`, the numbers that they have there.
-    pub(super) fn number(&mut self, pieces: &[Piece], places: &mut [&mut [u32]]) -> Vec<Vec<u8>> {
-        let sorted: Vec<Sorted> = pieces.par_iter().map(|piece| Sorted::new(&piece.keys())).collect();
-        let shards = self.0.par_iter_mut().enumerate();
-        let numbers: Vec<Vec<u32>> = shards
-            .map(|(shard, interner)| {
-                let mut keys = Vec::new();
-                for (piece, sorted) in pieces.iter().zip(&sorted) {
-                    let own = |&key| interner.own(key, |row| piece.text(row as usize));
-                    keys.extend(sorted.shard(shard).iter().map(own));
-                }
-                let mut numbers = Vec::with_capacity(keys.len());
-                interner.number_all(&keys, &mut numbers);
-                numbers
-            })
-            .collect();
+    /// At `places`, the numbers of the ids in the rows of some pieces; [`shard`] tells what they mean.
+    ///
+    /// # Errors
+    /// [`Error::Schema`] where there are more distinct ids than numbers.
+    pub(super) fn number(&mut self, pieces: &[Piece], places: &mut [&mut [u32]]) -> Result<()> {
+        let look = |(piece, place): (&Piece, &mut &mut [u32])| self.look(piece, place);
+        let missed: Vec<Missed> = pieces.par_iter().zip(places.par_iter_mut()).map(look).collect();
+        let number = |(shard, interner): (usize, &mut Interner)| {
+            let mut numbers = Vec::new();
+            for (piece, missed) in pieces.iter().zip(&missed) {
+                numbers.extend(missed.shard(shard).iter().map(|&key| {
+                    let key = interner.own(key, |row| piece.text(row as usize));
+                    interner.number(key)
+                }));
+            }
+            numbers
+        };
+        let numbers: Vec<Vec<u32>> = self.0.par_iter_mut().enumerate().map(number).collect();
+        if self.0.iter().any(|interner| interner.len() > FULL) {
+            return Err(Error::Schema("the columns hold more than 4 billion distinct ids".into()));
+        }
         let mut next = [0; SHARDS];
-        let firsts: Vec<[usize; SHARDS]> = sorted.iter().map(|sorted| sorted.advance(&mut next)).collect();
-        places.par_iter_mut().zip(&sorted).zip(firsts).for_each(|((place, sorted), mut next)| {
-            for (number, &shard) in place.iter_mut().zip(&sorted.shards) {
-                let next = &mut next[shard as usize];
-                *number = numbers[shard as usize][*next];
+        let firsts: Vec<[usize; SHARDS]> = missed.iter().map(|missed| missed.advance(&mut next)).collect();
+        places.par_iter_mut().zip(&missed).zip(firsts).for_each(|((place, missed), mut next)| {
+            for &(row, shard) in &missed.rows {
+                let next = &mut next[shard];
+                place[row] = numbers[shard][*next] * SHARDS as u32 + shard as u32;
                 *next += 1;
             }
         });
-        sorted.into_iter().map(|sorted| sorted.shards).collect()
+        Ok(())
+    }
+
+    /// The numbers of the ids of a piece that are known; the others.
+    fn look(&self, piece: &Piece, place: &mut [u32]) -> Missed {
+        let keys = piece.keys();
+        // Most stand in the first slot that is looked at: those of a block are fetched before one is compared, so that
+        // they need not wait for one another.
+        let mut hashes = [0; BLOCK];
+        for (numbers, keys) in place.chunks_mut(BLOCK).zip(keys.chunks(BLOCK)) {
+            for (hash, &key) in hashes.iter_mut().zip(keys) {
+                *hash = intern::hash(key);
+            }
+            for (number, &hash) in numbers.iter_mut().zip(&hashes) {
+                *number = self.0[shard_of(hash)].fetched(hash);
+            }
+            for ((number, &key), &hash) in numbers.iter_mut().zip(keys).zip(&hashes) {
+                let shard = shard_of(hash);
+                let first = self.0[shard].first(key, hash, *number);
+                let unknown = u32::from(first == NONE).wrapping_neg();
+                *number = (first.wrapping_mul(SHARDS as u32) + shard as u32) | unknown;
+            }
+        }
+        let mut missed = Vec::new();
+        for (row, (number, &key)) in place.iter_mut().zip(&keys).enumerate() {
+            if *number == NONE {
+                let shard = shard_of(intern::hash(key));
+                match self.0[shard].known(key, |row| piece.text(row as usize)) {
+                    Some(known) => *number = known * SHARDS as u32 + shard as u32,
+                    None => missed.push((row, shard, key)),
+                }
+            }
+        }
+        Missed::new(&missed)
     }
 
     /// The ids of each shard by their numbers.
@@ -53,33 +99,42 @@ impl Shards {
     }
 }
 
-/// The keys of a piece by shard, in the order of their rows within each.
-struct Sorted {
+/// The shard that a number is of, and the number within it.
+#[inline]
+pub(super) fn shard(number: u32) -> (usize, usize) {
+    (number as usize % SHARDS, number as usize / SHARDS)
+}
+
+/// The upper bits of the hash: an interner looks at the lower ones.
+#[inline]
+fn shard_of(hash: u64) -> usize {
+    (hash >> (u64::BITS - SHARDS.ilog2())) as usize
+}
+
+/// The keys of a piece that nobody knew, by shard, in the order of their rows within each.
+struct Missed {
     keys: Vec<Key>,
     /// Where the shards end.
     ends: [usize; SHARDS],
-    /// Of each row.
-    shards: Vec<u8>,
+    /// The row and the shard of each, in the order of the rows.
+    rows: Vec<(usize, usize)>,
 }
 
-impl Sorted {
-    fn new(keys: &[Key]) -> Sorted {
-        // The upper bits of the hash: an interner looks at the lower ones.
-        let shards: Vec<u8> =
-            keys.iter().map(|&key| (hash(key) >> (u64::BITS - SHARDS.ilog2())) as u8).collect();
+impl Missed {
+    fn new(missed: &[(usize, usize, Key)]) -> Missed {
         let mut ends = [0; SHARDS];
-        shards.iter().for_each(|&shard| ends[shard as usize] += 1);
+        missed.iter().for_each(|&(_, shard, _)| ends[shard] += 1);
         let mut sum = 0;
         for end in &mut ends {
             sum += replace(end, sum);
         }
-        let mut sorted = vec![Key::default(); keys.len()];
-        for (&key, &shard) in keys.iter().zip(&shards) {
-            let end = &mut ends[shard as usize];
-            sorted[*end] = key;
+        let mut keys = vec![Key::default(); missed.len()];
+        for &(_, shard, key) in missed {
+            let end = &mut ends[shard];
+            keys[*end] = key;
             *end += 1;
         }
-        Sorted { keys: sorted, ends, shards }
+        Missed { keys, ends, rows: missed.iter().map(|&(row, shard, _)| (row, shard)).collect() }
     }
 
     fn shard(&self, shard: usize) -> &[Key] {

@@ -2,6 +2,7 @@
 
 mod adjacency;
 mod bfs;
+mod closed;
 mod connected;
 mod from_edges;
 mod petgraph;
@@ -12,6 +13,7 @@ mod sums;
 
 pub use adjacency::Adjacency;
 pub(crate) use bfs::Bfs;
+pub(crate) use closed::{Closed, closed_components};
 pub(crate) use connected::component_roots;
 pub use from_edges::{EdgeChunk, FromEdges, SelfLoops};
 pub use petgraph::{ArcRef, Visited};

@@ -1,9 +1,11 @@
 //! Arcs in any order into sorted, merged rows.
 //!
 //! Arcs go into buckets of consecutive rows, as many as a cache can write to at a time; a bucket is sorted by one thread
-//! in its cache: by neighbor, digit by digit, and then by row. A share of the arcs keeps its order, and rows sorted by
-//! neighbor and weight are the same whatever the order was, so nothing depends on the number of threads.
+//! in its cache: by neighbor, digit by digit, and then by row. An arc that counts 1 is one word of 32 bits on the way,
+//! its row within the bucket above its neighbor, if there is room for both. A share of the arcs keeps its order, and
+//! rows sorted by neighbor and weight are the same whatever the order was, so nothing depends on the number of threads.
 
+use std::marker::PhantomData;
 use std::mem::{replace, swap, take};
 
 use rayon::prelude::*;
@@ -69,6 +71,52 @@ impl Entry for u64 {
     }
 }
 
+/// How an arc lies in its bucket until its row is settled.
+trait Layout: Sync {
+    type Entry: Entry;
+    /// What is kept beside the entry.
+    type Place: Copy + Default + Send + Sync;
+    /// An arc whose row has this place in the bucket.
+    fn arc(&self, place: usize, neighbor: u32, weight: f32) -> (Self::Place, Self::Entry);
+    fn place(&self, arc: (Self::Place, Self::Entry)) -> usize;
+    /// The entry alone.
+    fn entry(&self, entry: Self::Entry) -> Self::Entry;
+}
+
+/// The place beside the entry.
+struct Beside<E>(PhantomData<fn() -> E>);
+
+impl<E: Entry> Layout for Beside<E> {
+    type Entry = E;
+    type Place = u16;
+    fn arc(&self, place: usize, neighbor: u32, weight: f32) -> (u16, E) {
+        (place as u16, E::new(neighbor, weight))
+    }
+    fn place(&self, (place, _): (u16, E)) -> usize {
+        usize::from(place)
+    }
+    fn entry(&self, entry: E) -> E {
+        entry
+    }
+}
+
+/// The place in the bits above so many of the neighbor.
+struct Within(u32);
+
+impl Layout for Within {
+    type Entry = u32;
+    type Place = ();
+    fn arc(&self, place: usize, neighbor: u32, _: f32) -> ((), u32) {
+        ((), (place as u32) << self.0 | neighbor)
+    }
+    fn place(&self, (_, entry): ((), u32)) -> usize {
+        (entry >> self.0) as usize
+    }
+    fn entry(&self, entry: u32) -> u32 {
+        entry & ((1 << self.0) - 1)
+    }
+}
+
 /// Rows and arcs that one task merges; a share of the arcs has no fewer.
 pub(super) const TASK: u64 = 1 << 16;
 
@@ -78,24 +126,39 @@ const BUCKET: usize = 1 << 15;
 /// Buckets that are filled at a time at most, unless their rows are too many.
 const BUCKETS: usize = 1 << 10;
 
+/// Buckets that are filled at a time at most so that arcs are words.
+const BUCKETS_OF_WORDS: usize = 1 << 12;
+
 /// Rows of a bucket at most: a row within its bucket is two bytes.
 const WIDEST: usize = 1 << 16;
 
 /// Bits of a neighbor that are sorted at a time, at most.
-const DIGIT: u32 = 8;
+const DIGIT: u32 = 10;
 
 /// The sorted rows of `arcs`, parallel arcs added: weighted if they are or if an arc repeats.
 pub(super) fn gather(row_count: usize, weighted: bool, arcs: &impl Arcs) -> Adjacency {
-    if weighted { rows::<u64, _>(row_count, arcs) } else { rows::<u32, _>(row_count, arcs) }
-}
-
-fn rows<E: Entry, A: Arcs>(row_count: usize, arcs: &A) -> Adjacency {
     let bucket_count = arcs.count().div_ceil(BUCKET).clamp(1, BUCKETS);
     let width = row_count.div_ceil(bucket_count).next_power_of_two().min(WIDEST);
+    if weighted {
+        return rows(row_count, width, &Beside::<u64>(PhantomData), arcs);
+    }
+    let bits = bits_below(row_count);
+    let narrow = width.min(1 << (u32::BITS - bits).min(WIDEST.ilog2()));
+    match row_count.div_ceil(narrow) <= BUCKETS_OF_WORDS && bits < u32::BITS {
+        true => rows(row_count, narrow, &Within(bits), arcs),
+        false => rows(row_count, width, &Beside::<u32>(PhantomData), arcs),
+    }
+}
+
+/// Bits of the numbers below `count`.
+fn bits_below(count: usize) -> u32 {
+    usize::BITS - count.saturating_sub(1).leading_zeros()
+}
+
+fn rows<L: Layout, A: Arcs>(row_count: usize, width: usize, layout: &L, arcs: &A) -> Adjacency {
     let bucket_count = row_count.div_ceil(width);
-    let (sizes, mut entries, places) = scatter::<E>(width, bucket_count, arcs);
-    let digits =
-        if A::ROWS_ARE_SORTED { 0 } else { usize::BITS - row_count.saturating_sub(1).leading_zeros() };
+    let (sizes, mut entries, places) = scatter(width, bucket_count, layout, arcs);
+    let digits = if A::ROWS_ARE_SORTED { 0 } else { bits_below(row_count) };
 
     let mut offsets = vec![0; row_count + 1];
     let mut buckets = Vec::with_capacity(bucket_count);
@@ -106,7 +169,7 @@ fn rows<E: Entry, A: Arcs>(row_count: usize, arcs: &A) -> Adjacency {
         (begin, rest) = (begin + size, others);
     }
     let repeats = buckets.into_par_iter().map(|(bucket, places, ends, begin)| {
-        sort(bucket, places, ends, digits);
+        sort(layout, bucket, places, ends, digits);
         ends.iter_mut().for_each(|end| *end += begin);
         let mut repeats = 0;
         let mut first = 0;
@@ -122,12 +185,17 @@ fn rows<E: Entry, A: Arcs>(row_count: usize, arcs: &A) -> Adjacency {
     if has_repeats {
         return merge(&offsets, &entries);
     }
-    let (neighbors, weights) = E::split(entries);
+    let (neighbors, weights) = L::Entry::split(entries);
     Adjacency::from_rows(offsets, neighbors, weights)
 }
 
-/// The arcs by bucket: the size of each, the arcs, and beside them their rows within their buckets.
-fn scatter<E: Entry>(width: usize, bucket_count: usize, arcs: &impl Arcs) -> (Vec<usize>, Vec<E>, Vec<u16>) {
+/// The arcs by bucket: the size of each, the arcs, and what is kept beside them.
+fn scatter<L: Layout>(
+    width: usize,
+    bucket_count: usize,
+    layout: &L,
+    arcs: &impl Arcs,
+) -> (Vec<usize>, Vec<L::Entry>, Vec<L::Place>) {
     let bucket = |row: u32| (row >> width.trailing_zeros()) as usize;
     let shares = (arcs.count() / TASK as usize).clamp(1, 4 * rayon::current_num_threads());
     let count = |share| {
@@ -140,7 +208,8 @@ fn scatter<E: Entry>(width: usize, bucket_count: usize, arcs: &impl Arcs) -> (Ve
         (0..bucket_count).map(|at| counts.iter().map(|counts| counts[at]).sum()).collect();
 
     let arc_count = sizes.iter().sum();
-    let (mut entries, mut places) = (filled(E::default(), arc_count), filled(0, arc_count));
+    let (mut entries, mut places) =
+        (filled(L::Entry::default(), arc_count), filled(L::Place::default(), arc_count));
     let mut parts: Vec<_> = counts.iter().map(|_| Vec::with_capacity(bucket_count)).collect();
     let mut rest = (entries.as_mut_slice(), places.as_mut_slice());
     for at in 0..bucket_count {
@@ -154,7 +223,7 @@ fn scatter<E: Entry>(width: usize, bucket_count: usize, arcs: &impl Arcs) -> (Ve
     parts.into_par_iter().enumerate().for_each(|(share, mut parts)| {
         arcs.each(share, shares, |u, v, weight| {
             if let Some((entry, place)) = parts[bucket(u)].next() {
-                (*entry, *place) = (E::new(v, weight), (u as usize & (width - 1)) as u16);
+                (*place, *entry) = layout.arc(u as usize & (width - 1), v, weight);
             }
         });
     });
@@ -162,8 +231,8 @@ fn scatter<E: Entry>(width: usize, bucket_count: usize, arcs: &impl Arcs) -> (Ve
 }
 
 /// Sorts a bucket by row and, by the lower `bits` of neighbors, each row; `ends` become those of the rows.
-fn sort<E: Entry>(entries: &mut [E], places: &[u16], ends: &mut [u64], bits: u32) {
-    let mut from: Vec<(u16, E)> = places.iter().copied().zip(entries.iter().copied()).collect();
+fn sort<L: Layout>(layout: &L, entries: &mut [L::Entry], places: &[L::Place], ends: &mut [u64], bits: u32) {
+    let mut from: Vec<(L::Place, L::Entry)> = places.iter().copied().zip(entries.iter().copied()).collect();
     if bits > 0 && !from.is_empty() {
         let mut to = from.clone();
         let digit = bits.div_ceil(bits.div_ceil(DIGIT));
@@ -180,7 +249,7 @@ fn sort<E: Entry>(entries: &mut [E], places: &[u16], ends: &mut [u64], bits: u32
             swap(&mut from, &mut to);
         }
     }
-    distribute(&from, entries, ends, |(place, _)| usize::from(place), |(_, entry)| entry);
+    distribute(&from, entries, ends, |arc| layout.place(arc), |(_, entry)| layout.entry(entry));
 }
 
 /// Puts what comes `from` somewhere into place by its key, in order where keys are equal; `ends` become those of the keys.
