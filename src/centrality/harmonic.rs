@@ -62,7 +62,8 @@ impl Default for Harmonic {
 ///
 /// With `k` only the k best are scored, exactly, and the others are null; of equal scores at the k-th place the
 /// smallest nodes are taken. A search from a node ends as soon as it cannot become one of them even if all arcs to come
-/// led to new nodes.
+/// led to new nodes; in a directed graph no more of these than may arrive at it, which is counted over the strong
+/// components.
 ///
 /// # Errors
 ///

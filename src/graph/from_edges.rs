@@ -68,7 +68,7 @@ impl Graph {
     ///
     /// # Complexity
     ///
-    /// O(n + m) time, moving each arc once for every 8 bits of a node; beside the chunks, at most twice the space of
+    /// O(n + m) time, moving each arc once for every 10 bits of a node; beside the chunks, at most twice the space of
     /// the rows it reads.
     ///
     /// # Examples
