@@ -28,7 +28,7 @@ def size(graph):
 
 def values(scores):
     frame = polars.DataFrame(scores)
-    return frame.to_series(frame.width - 1).to_numpy()
+    return frame.to_series(1).to_numpy()
 
 
 def pagerank(graph, tolerance):

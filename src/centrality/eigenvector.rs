@@ -99,7 +99,7 @@ pub fn eigenvector(graph: &Graph, params: &Eigenvector) -> Result<Scores> {
     let (scores, convergence) = if graph.is_directed() {
         power(&received, start, limits)?
     } else {
-        leading(&received, start, limits)?
+        leading::<f32>(&received, start, limits)?
     };
     Ok(Scores::float("eigenvector", by_node(&order, &scores)).with_convergence(convergence))
 }

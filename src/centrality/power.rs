@@ -152,7 +152,7 @@ pub(super) fn shares(mut values: Vec<f64>) -> Vec<f64> {
 }
 
 /// The sum of the absolute differences.
-pub(super) fn distance(a: &[f64], b: &[f64]) -> f64 {
+fn distance(a: &[f64], b: &[f64]) -> f64 {
     sum(a.len(), |i| (a[i] - b[i]).abs())
 }
 

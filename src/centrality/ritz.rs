@@ -1,4 +1,4 @@
-//! The leading eigenvector of an undirected graph, in fewer sweeps than the power method takes.
+//! The leading eigenvector of a symmetric matrix, in fewer sweeps than the power method takes.
 
 use std::array;
 
@@ -14,30 +14,62 @@ const CHUNK: usize = 4096;
 /// Steps after which the images are computed anew: what they lose by rounding adds up.
 const RENEWAL: u32 = 32;
 
-/// The unit vector x that the matrix A of the arcs of an undirected graph stretches most, from a start that is not
-/// negative, and how its search ended.
+/// A symmetric matrix by what it makes of vectors.
+pub(super) trait Operator {
+    fn image<O: Offer>(&self, values: &[O]) -> Vec<f64>;
+}
+
+/// The arcs of an undirected graph.
+impl Operator for Matrix {
+    fn image<O: Offer>(&self, values: &[O]) -> Vec<f64> {
+        self.pull(values, |_, sum| sum)
+    }
+}
+
+/// A number that neighbors read.
+pub(super) trait Offer: Copy + Into<f64> + Send + Sync {
+    fn rounded(value: f64) -> Self;
+}
+
+impl Offer for f64 {
+    fn rounded(value: f64) -> f64 {
+        value
+    }
+}
+
+/// Of these the cache holds twice as many.
+impl Offer for f32 {
+    fn rounded(value: f64) -> f32 {
+        value as f32
+    }
+}
+
+/// The unit vector x that a symmetric matrix A stretches most, neither of them negative, from a start, and how its
+/// search ended.
 ///
 /// A step goes to the best vector of the plane and a direction: the plane is that of x and of p, by where x came, the
-/// direction is the residual r = A x / λ − x, rounded to 32 bits, in which the sweep finds more of it in the cache: what
-/// rounding changes is another direction, not its image. Each costs one sweep over the arcs, as the images of x and p
-/// are combined as x and p are (Knyazev, "Toward the optimal preconditioned eigensolver: locally optimal
-/// block preconditioned conjugate gradient method", SIAM Journal on Scientific Computing 23, 2001; here a block of one,
-/// without preconditioner).
+/// direction is the residual r = A x / λ − x as the type of its numbers holds it; what rounding changes is another
+/// direction, not its image. Each costs one sweep over the arcs, as the images of x and p are combined as x and p are
+/// (Knyazev, "Toward the optimal preconditioned eigensolver: locally optimal block preconditioned conjugate gradient
+/// method", SIAM Journal on Scientific Computing 23, 2001; here a block of one, without preconditioner).
 ///
-/// A is symmetric, so what is best is the largest eigenvector of three rows, and no shift is needed to tell λ from −λ,
-/// which a bipartite graph has too. The search stops where the L1 norm of r is no more than the tolerance of that of x:
-/// by so much a step of the power method would move x. That step is taken, as it is known already.
-pub(super) fn leading(arcs: &Matrix, mut start: Vec<f64>, limits: Limits) -> Result<(Vec<f64>, Convergence)> {
+/// What is best is the largest eigenvector of three rows, and no shift is needed to tell λ from −λ, which a bipartite
+/// graph has too. The search stops where the L1 norm of r is no more than the tolerance of that of x: by so much a step
+/// of the power method would move x. That step is taken, as it is known already.
+pub(super) fn leading<O: Offer>(
+    matrix: &impl Operator,
+    mut start: Vec<f64>,
+    limits: Limits,
+) -> Result<(Vec<f64>, Convergence)> {
     let mut plane = Plane { nodes: filled([0.0; 4], start.len()), lambda: 0.0, mu: 0.0 };
     normalize(&mut start);
-    let mut direction: Vec<f32> = start.into_par_iter().map(|value| value as f32).collect();
+    let mut direction: Vec<O> = start.into_par_iter().map(O::rounded).collect();
     let mut steps = 0;
     let convergence = limits.run(|| {
-        let image = arcs.pull(&direction, |_, sum| sum);
-        plane.turn(&direction, &image);
+        plane.turn(&direction, &matrix.image(&direction));
         steps += 1;
         if steps % RENEWAL == 0 {
-            plane.renew(arcs);
+            plane.renew(matrix);
         }
         plane.residual(&mut direction)
     })?;
@@ -60,9 +92,9 @@ struct Plane {
 impl Plane {
     /// Turns x to the best vector of the plane and of a direction, and p to what is then best orthogonal to x: that part
     /// of the turn which was not x before.
-    fn turn(&mut self, direction: &[f32], image: &[f64]) {
+    fn turn<O: Offer>(&mut self, direction: &[O], image: &[f64]) {
         let along = |v: usize| {
-            let ([x, x_image, p, p_image], own) = (self.nodes[v], f64::from(direction[v]));
+            let ([x, x_image, p, p_image], own): (_, f64) = (self.nodes[v], direction[v].into());
             [own, x, p, x_image, p_image, image[v]].map(|other| [own * other])
         };
         let [[squares], [x], [p], [x_image], [p_image], [own_image]] = sums(direction.len(), along);
@@ -85,17 +117,17 @@ impl Plane {
         self.nodes.par_iter_mut().zip(direction).zip(image).with_min_len(CHUNK).for_each(
             |((node, &direction), &image)| {
                 let [x, x_image, p, p_image] = *node;
-                let (vectors, images) = ([x, p, f64::from(direction)], [x_image, p_image, image]);
+                let (vectors, images) = ([x, p, direction.into()], [x_image, p_image, image]);
                 *node = [dot(to_x, vectors), dot(to_x, images), dot(to_p, vectors), dot(to_p, images)];
             },
         );
     }
 
-    /// Computes anew what the arcs make of x and p.
-    fn renew(&mut self, arcs: &Matrix) {
+    /// Computes anew what the matrix makes of x and p.
+    fn renew(&mut self, matrix: &impl Operator) {
         for at in [0, 2] {
             let vector: Vec<f64> = self.nodes.par_iter().map(|node| node[at]).collect();
-            let image = arcs.pull(&vector, |_, sum| sum);
+            let image = matrix.image(&vector);
             self.nodes.par_iter_mut().zip(image).for_each(|(node, image)| node[at + 1] = image);
         }
         let products = |v: usize| {
@@ -106,12 +138,12 @@ impl Plane {
     }
 
     /// The L1 norm of A x / λ − x as a share of that of x; `direction` becomes that vector.
-    fn residual(&self, direction: &mut [f32]) -> f64 {
+    fn residual<O: Offer>(&self, direction: &mut [O]) -> f64 {
         let rest = |&[x, x_image, ..]: &[f64; 4]| x_image / self.lambda - x;
         let terms = |v: usize| [[rest(&self.nodes[v]).abs()], [self.nodes[v][0].abs()]];
         let [[moves], [total]] = sums(self.nodes.len(), terms);
         let directions = direction.par_iter_mut().zip(&self.nodes).with_min_len(CHUNK);
-        directions.for_each(|(direction, node)| *direction = rest(node) as f32);
+        directions.for_each(|(direction, node)| *direction = O::rounded(rest(node)));
         moves / total
     }
 }

@@ -388,7 +388,7 @@ pub(crate) fn birank(
 /// graph : Graph or Network
 ///     Of a network, its people layer.
 /// tolerance : float
-///     L1 distance between two iterates at which to stop.
+///     L1 distance by which another round would move the authorities, at which to stop.
 /// max_iterations : int
 ///     Iterations after which to stop in any case.
 /// weighted : bool
