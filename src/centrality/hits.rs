@@ -41,8 +41,8 @@ impl Default for Hits {
 /// self-loop that was kept counts like any arc. Where no arc weighs anything all scores are 0.
 ///
 /// A search among vectors starts evenly and takes what authorities make of authorities, by way of the hubs, in steps
-/// each of which is the best in a plane and a direction. Where several groups of nodes are equally strong, which the graph alone cannot
-/// decide, the scores are what the even start leads to; nodes outside the strongest group score 0.
+/// each of which is the best in a plane and a direction. Where several groups of nodes are equally strong, which the
+/// graph alone cannot decide, the scores are what the even start leads to; nodes outside the strongest group score 0.
 ///
 /// # Errors
 ///

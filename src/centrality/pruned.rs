@@ -11,7 +11,7 @@ use rayon::prelude::*;
 use super::lanes::{Distances, reciprocal};
 use super::reach::Reach;
 use crate::error::Result;
-use crate::graph::{Closed, closed_components, filled};
+use crate::graph::{Bfs, Closed, closed_components, filled};
 use crate::progress::Watch;
 
 /// The bits of a score, which are ordered as the scores are, and its node: of equal scores the smaller node is better.
@@ -79,30 +79,18 @@ fn sizes(reach: &Reach, stage: &'static str) -> Result<Vec<u32>> {
         return Ok(sizes);
     }
     let Closed { representatives, order } = closed_components(to, stage)?;
-    let strong = |names: &[u32]| representatives[names[0] as usize];
     let components: Vec<&[u32]> =
         order.chunk_by(|&u, &v| representatives[u as usize] == representatives[v as usize]).collect();
     let Some(largest) = components.iter().max_by_key(|names| names.len()) else { return Ok(sizes) };
-    let mut shared = filled(false, sizes.len());
-    shared[largest[0] as usize] = true;
-    let mut queue = vec![largest[0]];
-    let mut next = 0;
-    while let Some(&u) = queue.get(next) {
-        next += 1;
-        for &v in to.neighbors(u) {
-            if !shared[v as usize] {
-                shared[v as usize] = true;
-                queue.push(v);
-            }
-        }
-    }
-    let shared_size = queue.len() as u32;
+    let watch = Watch::current();
+    let mut search = Bfs::new(sizes.len());
+    let shared_size = search.from(to, largest[0], || watch.tick(stage, 0, sizes.len() as u64))?.len() as u32;
     // Of each component, by its representative: those that it shares with the largest, and the others.
     let mut bounds = filled((0_u32, 0_u32), sizes.len());
     let mut counted_by = filled(u32::MAX, sizes.len());
     for names in components {
-        let own = strong(names);
-        let is_shared = shared[own as usize];
+        let own = representatives[names[0] as usize];
+        let is_shared = search.distance(own) != Bfs::UNREACHED;
         let size = names.len() as u32;
         let mut bound = if is_shared { (size, 0) } else { (0, size) };
         for &v in names.iter().flat_map(|&u| to.neighbors(u)) {

@@ -53,7 +53,7 @@ impl Shards {
         places.par_iter_mut().zip(&missed).zip(firsts).for_each(|((place, missed), mut next)| {
             for &(row, shard) in &missed.rows {
                 let next = &mut next[shard];
-                place[row] = numbers[shard][*next] * SHARDS as u32 + shard as u32;
+                place[row] = number_in(shard, numbers[shard][*next]);
                 *next += 1;
             }
         });
@@ -77,7 +77,7 @@ impl Shards {
                 let shard = shard_of(hash);
                 let first = self.0[shard].first(key, hash, *number);
                 let unknown = u32::from(first == NONE).wrapping_neg();
-                *number = (first.wrapping_mul(SHARDS as u32) + shard as u32) | unknown;
+                *number = number_in(shard, first) | unknown;
             }
         }
         let mut missed = Vec::new();
@@ -85,7 +85,7 @@ impl Shards {
             if *number == NONE {
                 let shard = shard_of(intern::hash(key));
                 match self.0[shard].known(key, |row| piece.text(row as usize)) {
-                    Some(known) => *number = known * SHARDS as u32 + shard as u32,
+                    Some(known) => *number = number_in(shard, known),
                     None => missed.push((row, shard, key)),
                 }
             }
@@ -103,6 +103,12 @@ impl Shards {
 #[inline]
 pub(super) fn shard(number: u32) -> (usize, usize) {
     (number as usize % SHARDS, number as usize / SHARDS)
+}
+
+/// What [`shard`] takes apart; of [`NONE`] nothing of use.
+#[inline]
+fn number_in(shard: usize, place: u32) -> u32 {
+    place.wrapping_mul(SHARDS as u32) + shard as u32
 }
 
 /// The upper bits of the hash: an interner looks at the lower ones.
