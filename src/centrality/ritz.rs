@@ -11,7 +11,7 @@ use crate::graph::{Convergence, filled, sums};
 /// Nodes that one thread takes at a time, whose terms it adds before its sums are handed on.
 const CHUNK: usize = 4096;
 
-/// Steps after which the images are computed anew: what they lose by rounding adds up.
+/// Steps after which the vectors and their images are made anew: what they lose by rounding adds up.
 const RENEWAL: u32 = 32;
 
 /// A symmetric matrix by what it makes of vectors.
@@ -123,8 +123,17 @@ impl Plane {
         );
     }
 
-    /// Computes anew what the matrix makes of x and p.
+    /// Makes x and p orthogonal unit vectors again, and computes anew what the matrix makes of them.
     fn renew(&mut self, matrix: &impl Operator) {
+        let products = |v: usize| {
+            let [x, _, p, _] = self.nodes[v];
+            [[x * x], [x * p], [p * p]]
+        };
+        let [[xx], [xp], [pp]] = sums(self.nodes.len(), products);
+        let along = xp / xx;
+        let beside = pp - xp * along;
+        let (of_x, of_p) = (1.0 / xx.sqrt(), if beside > 0.0 { 1.0 / beside.sqrt() } else { 0.0 });
+        self.nodes.par_iter_mut().for_each(|[x, _, p, _]| (*x, *p) = (*x * of_x, (*p - *x * along) * of_p));
         for at in [0, 2] {
             let vector: Vec<f64> = self.nodes.par_iter().map(|node| node[at]).collect();
             let image = matrix.image(&vector);
