@@ -4,7 +4,8 @@ import importlib.metadata
 
 import numpy as np
 from scipy import sparse
-from sknetwork import clustering, data, ranking, topology
+from sknetwork import clustering as communities
+from sknetwork import data, ranking, topology
 
 VERSION = importlib.metadata.version("scikit-network")
 
@@ -63,17 +64,17 @@ def betweenness(matrix):
 
 def leiden(matrix):
     """clustering.Leiden(return_probs=False, return_aggregate=False)"""
-    return clustering.Leiden(return_probs=False, return_aggregate=False).fit_predict(matrix)
+    return communities.Leiden(return_probs=False, return_aggregate=False).fit_predict(matrix)
 
 
 def louvain(matrix):
     """clustering.Louvain(return_probs=False, return_aggregate=False)"""
-    return clustering.Louvain(return_probs=False, return_aggregate=False).fit_predict(matrix)
+    return communities.Louvain(return_probs=False, return_aggregate=False).fit_predict(matrix)
 
 
 def label_propagation(matrix):
     """clustering.PropagationClustering(return_probs=False, return_aggregate=False), which makes five sweeps"""
-    return clustering.PropagationClustering(return_probs=False, return_aggregate=False).fit_predict(matrix)
+    return communities.PropagationClustering(return_probs=False, return_aggregate=False).fit_predict(matrix)
 
 
 def with_paths_of_length_nought(values):

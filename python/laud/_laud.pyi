@@ -64,6 +64,7 @@ __all__ = [
     "constraint",
     "core",
     "coverage",
+    "cpm",
     "degree",
     "degree_distribution",
     "density",
@@ -82,6 +83,7 @@ __all__ = [
     "label_propagation",
     "leiden",
     "louvain",
+    "map_equation",
     "modularity",
     "nmi",
     "null_model",
@@ -136,6 +138,8 @@ class Scores(Table):
 
 @final
 class Partition(Table):
+    @staticmethod
+    def from_labels(graph: Graph | Network, labels: Mapping[_Id, object] | str) -> Partition: ...
     @property
     def community_count(self) -> int: ...
     @property
@@ -281,6 +285,10 @@ class Graph:
     def directed(self) -> bool: ...
     @property
     def self_loops_dropped(self) -> int: ...
+    def edges(self) -> Table: ...
+    def projection(
+        self, ids: Iterable[_Id] | _Id, *, min_shared: int = 1, max_degree: int | None = None, progress: _Progress = None
+    ) -> Graph: ...
     def __len__(self) -> int: ...
 
 @final
@@ -521,7 +529,7 @@ def leiden(
     resolution: float | None = None,
     directed: bool = False,
     weighted: bool = True,
-    max_iterations: int = 10,
+    max_iterations: int = 20,
     tolerance: float = 1e-4,
     randomness: float = 0.01,
     start: _Labels | None = None,
@@ -576,6 +584,17 @@ def modularity(
     resolution: float = 1.0,
     directed: bool = False,
     weighted: bool = True,
+) -> float: ...
+def cpm(
+    graph: Graph | Network, partition: _Labels, *, resolution: float | None = None, weighted: bool = True
+) -> float: ...
+def map_equation(
+    graph: Graph | Network,
+    partition: _Labels,
+    *,
+    directed: bool = True,
+    weighted: bool = True,
+    teleportation: float = 0.15,
 ) -> float: ...
 def coverage(graph: Graph | Network, partition: _Labels, *, weighted: bool = True) -> float: ...
 def conductance(graph: Graph | Network, partition: _Labels, *, weighted: bool = True) -> Table: ...

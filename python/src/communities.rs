@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use arrow::array::{ArrayRef, Float64Array, UInt32Array};
+use arrow::array::{ArrayRef, BooleanArray, Float64Array, UInt32Array};
 use laud::Result;
 use laud::communities::Found;
 use laud::community::{
@@ -64,6 +64,36 @@ impl PyPartition {
 
 #[pymethods]
 impl PyPartition {
+    /// The partition of known labels, to compare with what a method finds: those with the same label are a community.
+    ///
+    /// Parameters
+    /// ----------
+    /// graph : Graph or Network
+    ///     Of a network, its people layer.
+    /// labels : dict or str
+    ///     A label for each id, or a column of the nodes of a network.
+    ///
+    /// Raises
+    /// ------
+    /// ValueError
+    ///     Where a node has no label.
+    ///
+    /// Examples
+    /// --------
+    /// >>> import polars
+    /// >>> frame = polars.DataFrame({"source": [1, 1, 2, 3, 4, 4, 5], "target": [2, 3, 3, 4, 5, 6, 6]})
+    /// >>> graph = laud.Graph.from_edges(frame, directed=False)
+    /// >>> teams = laud.Partition.from_labels(graph, {1: "red", 2: "red", 3: "red", 4: "blue", 5: "blue", 6: "blue"})
+    /// >>> laud.nmi(laud.leiden(graph), teams)
+    /// 1.0
+    #[staticmethod]
+    fn from_labels(py: Python<'_>, graph: Subject<'_, '_>, labels: Groups) -> PyResult<Py<PyPartition>> {
+        let graph = graph.into_graph(py)?;
+        let held = graph.get();
+        let partition = run(py, None, || Ok(Partition::from_labels(&held.origin().labels(&labels)?)))?;
+        PyPartition::new(py, graph, partition, None)
+    }
+
     /// How many communities there are.
     #[getter]
     fn community_count(&self) -> usize {
@@ -110,11 +140,20 @@ impl PyPartition {
     }
 
     /// What is to be said of each community: ``community``, ``size``, ``internal_weight``, ``cut`` (the weight that leaves),
-    /// ``density`` (the weight within for each pair), ``conductance``, ``mixing`` (the share of strength that leaves),
+    /// ``density`` (the share of pairs that are tied), ``conductance``, ``mixing`` (the share of strength that leaves),
     /// ``modularity`` (what it adds), ``connected`` and ``well_connected`` (whether its smallest cut has more than log10
     /// of its size ties; null where that was not looked at).
     fn communities(&self, py: Python<'_>) -> PyResult<PyTable> {
-        Ok(by_community(self.described(py)?.columns()).into())
+        let described = self.described(py)?;
+        let numbers = by_community(described.columns());
+        let schema = numbers.batch().schema();
+        let names = schema.fields().iter().map(|field| field.name().as_str());
+        let numbers = names.zip(numbers.batch().columns().iter().cloned());
+        let truths: [(&str, ArrayRef); 2] = [
+            ("connected", Arc::new(BooleanArray::from(described.connected))),
+            ("well_connected", Arc::new(BooleanArray::from(described.well_connected))),
+        ];
+        Ok(Table::new(numbers.chain(truths)).into())
     }
 
     /// How good the partition is: ``modularity``, ``coverage``, mean ``conductance``, and the shares of communities of two
@@ -230,8 +269,8 @@ impl PyCommunities {
 #[pymethods]
 impl PyCommunities {
     /// One row a community, with windows one a community and window: ``community``, ``size``, ``customers``,
-    /// ``influencers``, ``internal_weight``, ``external_weight``, ``density``, ``conductance``, ``core_members``,
-    /// ``bridges``, ``typical``.
+    /// ``influencers``, ``internal_weight``, ``external_weight``, ``density`` (the share of pairs that are tied),
+    /// ``conductance``, ``connected``, ``well_connected``, ``core_members``, ``bridges``, ``typical``.
     #[getter]
     fn communities(&self) -> PyTable {
         self.found.communities.clone().into()
@@ -332,7 +371,8 @@ fn objective_named(word: &str) -> Result<Objective> {
 /// max_iterations : int
 ///     Iterations after which to stop in any case.
 /// tolerance : float
-///     The gain of an iteration, as a share of all weight, at which to stop.
+///     The gain, as a share of all weight, at which to stop: that of an iteration; one that begins with moves of single
+///     nodes which gain less is not gone on with. With 0 the last iteration gains nothing.
 /// randomness : float
 ///     How freely a node chooses among parts to join when communities are refined, as a share of the mean weight of an
 ///     edge; at 0 the best is always taken.
@@ -364,7 +404,7 @@ fn objective_named(word: &str) -> Result<Objective> {
 /// >>> laud.leiden(laud.Graph.from_edges(frame))["community"]
 /// [0, 0, 0, 1, 1, 1]
 #[pyfunction]
-#[pyo3(signature = (graph, *, objective="modularity", resolution=None, directed=false, weighted=true, max_iterations=10,
+#[pyo3(signature = (graph, *, objective="modularity", resolution=None, directed=false, weighted=true, max_iterations=20,
                     tolerance=1e-4, randomness=0.01, start=None, seed=0, progress=None))]
 #[allow(clippy::too_many_arguments)]
 pub(crate) fn leiden(

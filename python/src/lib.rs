@@ -56,8 +56,8 @@ mod _laud {
     use crate::progress::set_threads;
     #[pymodule_export]
     use crate::quality::{
-        ari, conductance, coverage, element_centric, modularity, nmi, null_model, resolution_profile,
-        stability, vi,
+        ari, conductance, coverage, cpm, element_centric, map_equation, modularity, nmi, null_model,
+        resolution_profile, stability, vi,
     };
     #[pymodule_export]
     use crate::selection::{PySelection, ris, select, spread};

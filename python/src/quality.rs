@@ -5,7 +5,8 @@ use std::sync::Arc;
 use arrow::array::{ArrayRef, BooleanArray, Float64Array, StringArray, UInt32Array};
 use laud::Result;
 use laud::community::{
-    self, Conductance, Coverage, Leiden, Modularity, NullModel, Partition, ResolutionProfile, Stability,
+    self, Conductance, Coverage, Cpm, Infomap, Leiden, Modularity, NullModel, Partition, ResolutionProfile,
+    Stability,
 };
 use laud::graph::{Column, Rows, Scores, Values};
 use laud::table::Table;
@@ -72,6 +73,98 @@ pub(crate) fn modularity(
     let params = Modularity { resolution, directed, weighted };
     with_partition(py, graph, &partition, |graph, partition| {
         community::modularity(graph.origin().graph(), partition, &params)
+    })
+}
+
+/// The weight of ties within communities beyond that of a fixed density: the constant Potts model.
+///
+/// Parameters
+/// ----------
+/// graph : Graph or Network
+///     Of a network, its people layer.
+/// partition : Partition, dict or str
+///     A partition of the graph, a label for each id, or a column of the nodes of a network.
+/// resolution : float, optional
+///     The density that a community must exceed, at least 0; that of the graph by weight unless given.
+/// weighted : bool
+///     Whether arcs count by their weights, or each alike.
+///
+/// Returns
+/// -------
+/// float
+///     In units of weight, not a share.
+///
+/// Notes
+/// -----
+/// O(n + m). Traag, Van Dooren, Nesterov, "Narrow scope for resolution-limit-free community detection", Physical Review E
+/// 84, 2011.
+///
+/// Examples
+/// --------
+/// >>> import polars
+/// >>> frame = polars.DataFrame({"source": [1, 1, 2, 3, 4, 4, 5], "target": [2, 3, 3, 4, 5, 6, 6]})
+/// >>> laud.cpm(laud.Graph.from_edges(frame), {id: id > 3 for id in range(1, 7)}, resolution=0.5)
+/// 3.0
+#[pyfunction]
+#[pyo3(signature = (graph, partition, *, resolution=None, weighted=true))]
+pub(crate) fn cpm(
+    py: Python<'_>,
+    graph: Subject<'_, '_>,
+    partition: Labels,
+    resolution: Option<f64>,
+    weighted: bool,
+) -> PyResult<f64> {
+    with_partition(py, graph, &partition, |graph, partition| {
+        community::cpm(graph.origin().graph(), partition, &Cpm { resolution, weighted })
+    })
+}
+
+/// The bits that a step of a random walker takes, told by the communities of a partition: the map equation.
+///
+/// What :func:`infomap` makes as small as it can. All nodes in one community take the entropy of the visits.
+///
+/// Parameters
+/// ----------
+/// graph : Graph or Network
+///     Of a network, its people layer.
+/// partition : Partition, dict or str
+///     A partition of the graph, a label for each id, or a column of the nodes of a network.
+/// directed : bool
+///     Whether the walker follows arcs, where the graph has a direction, or goes along ties either way.
+/// weighted : bool
+///     Whether ties are followed in proportion to their weights, or each alike.
+/// teleportation : float
+///     Probability of leaping to another node instead of following an arc, in (0, 1).
+///
+/// Returns
+/// -------
+/// float
+///
+/// Notes
+/// -----
+/// O(n + m), and as much for each step until the visits along arcs have settled. Rosvall, Bergstrom, "Maps of random walks
+/// on complex networks reveal community structure", PNAS 105, 2008.
+///
+/// Examples
+/// --------
+/// >>> import polars
+/// >>> frame = polars.DataFrame({"source": [1, 2, 3, 4], "target": [2, 3, 4, 1]})
+/// >>> graph = laud.Graph.from_edges(frame, directed=False)
+/// >>> laud.map_equation(graph, {id: "all" for id in range(1, 5)})
+/// 2.0
+#[pyfunction]
+#[pyo3(signature = (graph, partition, *, directed=true, weighted=true, teleportation=0.15))]
+pub(crate) fn map_equation(
+    py: Python<'_>,
+    graph: Subject<'_, '_>,
+    partition: Labels,
+    directed: bool,
+    weighted: bool,
+    teleportation: f64,
+) -> PyResult<f64> {
+    with_partition(py, graph, &partition, |graph, partition| {
+        let params = Infomap { directed, weighted, teleportation, ..Infomap::default() };
+        community::map_equation(graph.origin().graph(), partition, &params)
     })
 }
 

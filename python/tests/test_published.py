@@ -1,5 +1,7 @@
 """Published networks have their published values, where LAUD_DATA has them."""
 
+import gzip
+import json
 import os
 from pathlib import Path
 
@@ -88,3 +90,71 @@ def test_ego_facebook_has_its_brokers_and_its_diameter() -> None:
     assert first == [107, 1684, 3437, 1912]
     assert [round(betweenness[user], 5) for user in first] == [0.48052, 0.33780, 0.23612, 0.22930]
     assert laud.diameter(graph) == 8
+
+
+def with_groups(edges: polars.DataFrame, nodes: polars.DataFrame) -> tuple[laud.Graph, laud.Partition]:
+    graph = laud.Graph.from_edges(edges, nodes=nodes.select("id"), directed=False)
+    return graph, laud.Partition.from_labels(graph, dict(nodes.select("id", "label").iter_rows()))
+
+
+def recovered(graph: laud.Graph, truth: laud.Partition) -> tuple[float, float]:
+    """The mean of modularity and of the agreement with what is known, over ten seeds."""
+    found = [laud.leiden(graph, seed=seed) for seed in range(10)]
+    assert all(partition.quality()["connected"] == 1.0 for partition in found)
+    return (
+        sum(partition.objective for partition in found) / 10,
+        sum(laud.nmi(partition, truth) for partition in found) / 10,
+    )
+
+
+# The least modularity and agreement: .001 and .01 below the mean of ten seeds of igraph's Leiden.
+@pytest.mark.parametrize(
+    ("name", "group", "modularity", "agreement"),
+    [("football", "value_tsevans", 0.6036, 0.923), ("polbooks", "value", 0.5261, 0.551)],
+)
+def test_known_groups_are_recovered(name: str, group: str, modularity: float, agreement: float) -> None:
+    nodes = polars.read_csv(data(f"classics/{name}.nodes.csv.gz")).select("id", label=group)
+    quality, nmi = recovered(*with_groups(polars.read_csv(data(f"classics/{name}.edges.csv.gz")), nodes))
+    assert quality >= modularity and nmi >= agreement, (quality, nmi)
+
+
+def test_departments_that_write_to_each_other_are_recovered() -> None:
+    arcs = polars.read_csv(data("email-eu/email-Eu-core.txt"), separator=" ")
+    nodes = polars.read_csv(data("email-eu/email-Eu-core-department-labels.txt"), separator=" ").rename({"node": "id"})
+    _, nmi = recovered(*with_groups(arcs, nodes))
+    assert nmi >= 0.57, nmi
+
+
+def planted(size: int, mixing: float) -> tuple[polars.DataFrame, polars.DataFrame]:
+    stem = f"lfr/LFR_N{size}_ad5_mc50_mu{mixing}"
+    columns = ["source", "target", "attributes"]
+    edges = polars.read_csv(data(f"{stem}.csv.gz"), separator="\t", has_header=False, new_columns=columns)
+    with gzip.open(data(f"{stem}.truth.json.gz")) as file:
+        communities = json.load(file)["communities"]
+    labels = [(node, label) for label, members in enumerate(communities) for node in members]
+    return edges, polars.DataFrame(labels, schema=["id", "label"], orient="row")
+
+
+# With four ties each on average, what is planted is hard to see. Bounds as above.
+@pytest.mark.parametrize(
+    ("size", "mixing", "modularity", "agreement"),
+    [
+        (1000, 0.1, 0.8198, 0.967),
+        (1000, 0.3, 0.5325, 0.219),
+        (1000, 0.5, 0.4929, 0.082),
+        (10_000, 0.1, 0.9248, 0.965),
+        (10_000, 0.3, 0.5886, 0.329),
+        (10_000, 0.5, 0.5353, 0.154),
+    ],
+)
+def test_planted_communities_are_recovered(size: int, mixing: float, modularity: float, agreement: float) -> None:
+    quality, nmi = recovered(*with_groups(*planted(size, mixing)))
+    assert quality >= modularity and nmi >= agreement, (quality, nmi)
+
+
+def test_the_miserables_reach_their_best_modularity() -> None:
+    edges = polars.read_csv(data("classics/lesmis.edges.csv.gz"))
+    graph = laud.Graph.from_edges(edges, weight="value", directed=False)
+    weighted = max(laud.leiden(graph, seed=seed).objective for seed in range(5))
+    unweighted = max(laud.leiden(graph, weighted=False, seed=seed).objective for seed in range(5))
+    assert weighted >= 0.56668 and unweighted >= 0.56

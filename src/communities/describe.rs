@@ -2,7 +2,8 @@
 
 use rayon::prelude::*;
 
-use crate::community::{Tracker, share_that_leaves};
+use crate::community::{Cohesion, Groups, Tracker, cohesions_of, share_that_leaves};
+use crate::error::Result;
 use crate::events::Role;
 use crate::graph::Graph;
 use crate::network::{Layer, Network};
@@ -17,8 +18,7 @@ pub(super) struct Row {
     pub(super) internal: f64,
     /// Weight of the ties to others.
     pub(super) external: f64,
-    /// Ties between members as a share of all pairs.
-    pub(super) density: f64,
+    pub(super) cohesion: Cohesion,
     /// The share of the weight of members' ties that leads to others: cut over volume of the community or of all else,
     /// whichever is smaller; NaN where there are no ties.
     pub(super) conductance: f64,
@@ -32,7 +32,7 @@ pub(super) struct Row {
 const NAMED: usize = 5;
 
 /// The communities of `labels`, ascending; the graph is of the layer.
-pub(super) fn rows(network: &Network, layer: Layer, graph: &Graph, labels: &[u32]) -> Vec<Row> {
+pub(super) fn rows(network: &Network, layer: Layer, graph: &Graph, labels: &[u32]) -> Result<Vec<Row>> {
     let nodes = &network.layer(layer).nodes;
     let mut members: Vec<(u32, u32)> = labels.iter().copied().zip(0..).collect();
     members.retain(|&(label, _)| label != Tracker::NONE);
@@ -40,20 +40,22 @@ pub(super) fn rows(network: &Network, layer: Layer, graph: &Graph, labels: &[u32
     let arcs = graph.undirected().out();
     let total: f64 = 2.0 * graph.undirected().total_weight();
     let groups: Vec<&[(u32, u32)]> = members.chunk_by(|a, b| a.0 == b.0).collect();
-    let row = |members: &&[(u32, u32)]| {
+    let sizes = groups.iter().map(|members| members.len() as u32);
+    let everybody = members.iter().map(|&(_, place)| place).collect();
+    let cohesions = cohesions_of(graph, &Groups::of_sizes(sizes, everybody))?;
+    let row = |(members, cohesion): (&&[(u32, u32)], Cohesion)| {
         let community = members[0].0;
         let has_role = |role| {
             let is = |&&(_, place): &&(u32, u32)| network.roles[nodes[place as usize] as usize] == role;
             members.iter().filter(is).count() as u32
         };
-        let (mut pairs, mut internal, mut external) = (0_u64, 0.0, 0.0);
+        let (mut internal, mut external) = (0.0, 0.0);
         let (mut core, mut bridges) = (Vec::new(), Vec::new());
         for &(_, u) in *members {
             let (mut inside, mut outside) = (0.0, 0.0);
             for (v, weight) in arcs.arcs(u) {
                 let is_here = labels[v as usize] == community;
                 *(if is_here { &mut inside } else { &mut outside }) += weight;
-                pairs += u64::from(is_here);
             }
             core.push((inside, u));
             if outside >= inside {
@@ -61,7 +63,7 @@ pub(super) fn rows(network: &Network, layer: Layer, graph: &Graph, labels: &[u32
             }
             (internal, external) = (internal + inside, external + outside);
         }
-        let (size, volume) = (members.len() as f64, internal + external);
+        let volume = internal + external;
         Row {
             community,
             size: members.len() as u32,
@@ -69,13 +71,13 @@ pub(super) fn rows(network: &Network, layer: Layer, graph: &Graph, labels: &[u32
             influencers: has_role(Role::Influencer),
             internal: internal / 2.0,
             external,
-            density: if size > 1.0 { pairs as f64 / (size * (size - 1.0)) } else { f64::NAN },
+            cohesion,
             conductance: share_that_leaves(external, volume, total),
             core: most(core),
             bridges: most(bridges),
         }
     };
-    groups.par_iter().map(row).collect()
+    Ok(groups.par_iter().zip(cohesions).map(row).collect())
 }
 
 /// Those with most of something, ties by place; nobody with nothing.

@@ -155,7 +155,7 @@ fn whole(network: &Network, params: &Communities, notes: &mut Vec<String>) -> Re
         notes.push(verdict(&null_model(graph, &partition, &null)?));
     }
     let (labels, _) = Tracker::new(&params.tracking)?.next(&partition.labels);
-    let rows = rows(network, params.layer, graph, &labels);
+    let rows = rows(network, params.layer, graph, &labels)?;
     let inside = labels.iter().filter(|&&label| label != Tracker::NONE).count();
     notes.push(format!(
         "{} communities hold {inside} of {} nodes; the others are in none of {} or more",
@@ -208,7 +208,7 @@ fn rolling(network: &Network, params: &Communities, every: &str, notes: &mut Vec
         let graph = network.slice(params.layer, begin..begin.saturating_add(length));
         let partition = partition(&fitting(&params.method, params.layer, &graph, before), &graph)?;
         let (labels, changes) = tracker.next(&partition.labels);
-        let rows = rows(network, params.layer, &graph, &labels);
+        let rows = rows(network, params.layer, &graph, &labels)?;
         turns.extend(changes.into_iter().map(|turn| (begin, turn)));
         windows.push(Window { begin: Some(begin), labels, stability: None, rows });
         before = Some(partition.labels);

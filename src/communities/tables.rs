@@ -2,7 +2,9 @@
 
 use std::sync::Arc;
 
-use arrow::array::{ArrayRef, Float64Array, StringArray, TimestampMicrosecondArray, UInt32Array};
+use arrow::array::{
+    ArrayRef, BooleanArray, Float64Array, StringArray, TimestampMicrosecondArray, UInt32Array,
+};
 
 use super::Window;
 use super::describe::Row;
@@ -59,6 +61,9 @@ pub(super) fn communities(network: &Network, layer: Layer, windows: &[Window], t
             rows.iter().map(|(_, row)| Some(of(row)).filter(|value| !value.is_nan())),
         ))
     };
+    let truth = |of: fn(&Row) -> Option<bool>| -> ArrayRef {
+        Arc::new(BooleanArray::from_iter(rows.iter().map(|(_, row)| of(row))))
+    };
     let text = |of: &dyn Fn(&Row) -> String| -> ArrayRef {
         Arc::new(StringArray::from_iter_values(rows.iter().map(|(_, row)| of(row))))
     };
@@ -69,8 +74,10 @@ pub(super) fn communities(network: &Network, layer: Layer, windows: &[Window], t
         ("influencers", count(|row| row.influencers)),
         ("internal_weight", number(|row| row.internal)),
         ("external_weight", number(|row| row.external)),
-        ("density", number(|row| row.density)),
+        ("density", number(|row| row.cohesion.density)),
         ("conductance", number(|row| row.conductance)),
+        ("connected", truth(|row| Some(row.cohesion.connected))),
+        ("well_connected", truth(|row| row.cohesion.well_connected)),
         ("core_members", text(&|row| named(&row.core))),
         ("bridges", text(&|row| named(&row.bridges))),
         ("typical", text(&typical)),

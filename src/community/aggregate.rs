@@ -4,14 +4,26 @@ use super::groups::Groups;
 use super::moving::Level;
 use super::null::Mass;
 use super::tally::{Desks, Tally};
+use crate::error::Result;
 use crate::graph::Adjacency;
+use crate::progress::Watch;
 
 /// The arcs between parts, those of one pair added, and the masses of parts. Rows come in the order in which their
 /// neighbors are met; what lies within a part is left out, as it goes wherever the part goes.
-pub(super) fn aggregate<M: Mass>(level: &Level<M>, parts: &[u32], members: &Groups) -> (Adjacency, Vec<M>) {
+pub(super) fn aggregate<M: Mass>(
+    level: &Level<M>,
+    parts: &[u32],
+    members: &Groups,
+) -> Result<(Adjacency, Vec<M>)> {
+    /// Parts after which one asks whether to go on.
+    const TICK: u32 = 1 << 10;
+    let watch = Watch::current();
     let part_count = members.len();
     let desks = Desks::<Tally>::new();
     let fill = |part: u32, neighbors: &mut Vec<u32>, weights: &mut Vec<f32>| {
+        if part.is_multiple_of(TICK) {
+            watch.tick("aggregation", part.into(), part_count as u64)?;
+        }
         let members = members.members(part as usize);
         let mut tally = desks.mine();
         let rows = members.iter().map(|&u| (level.arcs.neighbors(u), level.arcs.weights(u)));
@@ -20,10 +32,11 @@ pub(super) fn aggregate<M: Mass>(level: &Level<M>, parts: &[u32], members: &Grou
             neighbors.push(other);
             weights.push(weight as f32);
         }
+        Ok(())
     };
     let nodes: Vec<u32> = (0..part_count as u32).collect();
-    let arcs = Adjacency::from_nodes(&nodes, true, fill);
+    let arcs = Adjacency::within(level.arcs.arc_count(), &nodes, fill)?;
     let add = |total: M, &u: &u32| total.plus(level.masses[u as usize]);
     let masses = (0..part_count).map(|part| members.members(part).iter().fold(M::default(), add)).collect();
-    (arcs, masses)
+    Ok((arcs, masses))
 }

@@ -62,14 +62,30 @@ impl Order {
     }
 }
 
-/// What is known of a group, side by side since it is looked up at random.
+/// What is known of a group.
 #[derive(Clone, Copy, Default)]
 pub(super) struct Group<S> {
     /// What the rule knows; the default where there are no members.
     pub(super) state: S,
     pub(super) size: u32,
-    /// The block that last changed it.
-    changed: u32,
+}
+
+/// What is known of each group: states by themselves, since those of many groups are looked up for each node.
+pub(super) struct Table<S> {
+    pub(super) states: Vec<S>,
+    sizes: Vec<u32>,
+}
+
+impl<S: Copy> Table<S> {
+    #[inline]
+    pub(super) fn get(&self, label: u32) -> Group<S> {
+        Group { state: self.states[label as usize], size: self.sizes[label as usize] }
+    }
+
+    #[inline]
+    fn set(&mut self, label: u32, Group { state, size }: Group<S>) {
+        (self.states[label as usize], self.sizes[label as usize]) = (state, size);
+    }
 }
 
 /// Where a node would go, and what ties it to both groups then.
@@ -97,8 +113,15 @@ pub(super) trait Rule: Sync {
     /// Calls `visit` with each neighbor of `u` and what ties them.
     fn each_tie(&self, u: u32, visit: impl FnMut(u32, f64));
 
-    /// The move of `u` that gains most; of several the one to the group of the first neighbor.
-    fn best(&self, u: u32, labels: &[u32], groups: &[Group<Self::State>], desk: &mut Self::Desk) -> Move;
+    /// The move of each of some nodes that gains most; of several the one to the group of the first neighbor.
+    fn best(
+        &self,
+        nodes: &[u32],
+        labels: &[u32],
+        groups: &Table<Self::State>,
+        desk: &mut Self::Desk,
+        moves: &mut [Move],
+    );
 
     /// What the move of `u` from one group to the other gains, and what is known of both after it; none where it is no gain.
     fn gain(&self, u: u32, groups: [&Group<Self::State>; 2], way: Move) -> Option<(f64, [Self::State; 2])>;
@@ -112,11 +135,13 @@ pub(super) struct Moving<'a, R: Rule> {
     rule: R,
     /// The group of each node, below their number.
     labels: &'a mut [u32],
-    groups: Vec<Group<R::State>>,
+    groups: Table<R::State>,
+    /// The block that last changed each group.
+    changed: Vec<u32>,
     /// Where groups may be without members: those of which members went away.
     empty: Vec<u32>,
     /// Nodes that this round still comes to, and those that the next one begins with.
-    now: Marks,
+    pub(super) now: Marks,
     next: Marks,
     /// Nodes that the next round comes to.
     pub(super) pending: usize,
@@ -129,26 +154,27 @@ pub(super) struct Moving<'a, R: Rule> {
 }
 
 impl<'a, R: Rule> Moving<'a, R> {
-    /// All nodes are pending; `states` are those of the groups of `labels`.
+    /// `states` are those of the groups of `labels`; the first round comes to the nodes of `pending`.
     pub(super) fn new(
         rule: R,
         labels: &'a mut [u32],
         states: Vec<R::State>,
         arc_count: u64,
+        pending: Marks,
     ) -> Moving<'a, R> {
         let node_count = labels.len();
-        let group = |state| Group { state, size: 0, changed: 0 };
-        let mut groups: Vec<Group<R::State>> = states.into_iter().map(group).collect();
-        labels.iter().for_each(|&label| groups[label as usize].size += 1);
-        let empty = (0..node_count as u32).rev().filter(|&label| groups[label as usize].size == 0).collect();
+        let mut sizes = vec![0; node_count];
+        labels.iter().for_each(|&label| sizes[label as usize] += 1);
+        let empty = (0..node_count as u32).rev().filter(|&label| sizes[label as usize] == 0).collect();
         Moving {
             rule,
             labels,
-            groups,
+            groups: Table { states, sizes },
+            changed: vec![0; node_count],
             empty,
-            now: Marks::all(node_count),
+            pending: pending.count(),
+            now: pending,
             next: Marks::none(node_count),
-            pending: node_count,
             gained: 0.0,
             block: 0,
             order: Order::new(node_count, arc_count),
@@ -192,9 +218,7 @@ impl<'a, R: Rule> Moving<'a, R> {
         moves.clear();
         moves.resize(nodes.len(), STAY);
         let find = |(nodes, moves): (&[u32], &mut [Move])| {
-            let mut desk = self.desks.mine();
-            let best = |&u: &u32| self.rule.best(u, self.labels, &self.groups, &mut desk);
-            moves.iter_mut().zip(nodes.iter().map(best)).for_each(|(to, best)| *to = best);
+            self.rule.best(nodes, self.labels, &self.groups, &mut self.desks.mine(), moves);
         };
         if arcs < WORTH {
             self.wake(movers, arcs);
@@ -218,9 +242,10 @@ impl<'a, R: Rule> Moving<'a, R> {
     /// Moves `u` if that is a gain still.
     fn make(&mut self, u: u32, mut way: Move) -> bool {
         let own = self.labels[u as usize];
-        let left = self.groups[own as usize];
-        let met = if way.to == ALONE { Group::default() } else { self.groups[way.to as usize] };
-        let is_stale = left.changed == self.block || met.changed == self.block;
+        let left = self.groups.get(own);
+        let met = if way.to == ALONE { Group::default() } else { self.groups.get(way.to) };
+        let has_changed = |label: u32| self.changed[label as usize] == self.block;
+        let is_stale = has_changed(own) || (way.to != ALONE && has_changed(way.to));
         if is_stale {
             (way.away, way.home) = (0.0, 0.0);
             self.rule.each_tie(u, |v, tie| {
@@ -239,20 +264,21 @@ impl<'a, R: Rule> Moving<'a, R> {
         self.gained += gain;
         self.rule.changed([left.state, met.state], after);
         let to = if way.to == ALONE { self.vacancy() } else { way.to };
-        self.groups[own as usize] = Group { state: after[0], size: left.size - 1, changed: self.block };
+        self.groups.set(own, Group { state: after[0], size: left.size - 1 });
         if left.size == 1 {
-            self.groups[own as usize].state = R::State::default();
+            self.groups.states[own as usize] = R::State::default();
             self.empty.push(own);
         }
-        self.groups[to as usize] = Group { state: after[1], size: met.size + 1, changed: self.block };
+        self.groups.set(to, Group { state: after[1], size: met.size + 1 });
+        (self.changed[own as usize], self.changed[to as usize]) = (self.block, self.block);
         self.labels[u as usize] = to;
         true
     }
 
     /// A group without members: there is one, since `u` is not alone in its own.
     fn vacancy(&mut self) -> u32 {
-        let groups = &self.groups;
-        let empty = std::iter::from_fn(|| self.empty.pop()).find(|&label| groups[label as usize].size == 0);
+        let sizes = &self.groups.sizes;
+        let empty = std::iter::from_fn(|| self.empty.pop()).find(|&label| sizes[label as usize] == 0);
         empty.expect("fewer groups than nodes")
     }
 

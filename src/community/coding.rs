@@ -2,8 +2,9 @@
 
 use std::iter::once;
 
-use super::blocks::{ALONE, Group, Move, Moving, Rule, STAY};
+use super::blocks::{ALONE, Group, Move, Moving, Rule, STAY, Table};
 use super::flow::{Flow, Level};
+use super::marks::Marks;
 use super::tally::Tally;
 use crate::error::Result;
 use crate::graph::generator;
@@ -46,7 +47,8 @@ pub(super) fn codelength(modules: &Level, nodes: f64) -> f64 {
 pub(super) fn shorten(level: &Level, labels: &mut [u32], (seed, salt): (u64, u64), worth: f64) -> Result<()> {
     let modules = modules(level, labels);
     let exits = modules.iter().map(|module| module.exit).sum();
-    let mut moving = Moving::new(Code { level, exits }, labels, modules, level.tie_count());
+    let pending = Marks::all(labels.len());
+    let mut moving = Moving::new(Code { level, exits }, labels, modules, level.tie_count(), pending);
     let mut draw = generator(seed, "infomap", salt);
     while moving.pending > 0 {
         moving.gained = 0.0;
@@ -102,6 +104,31 @@ impl Code<'_> {
         let exits = self.exits - own.exit - to.exit + left.exit + joined.exit;
         plogp(self.exits) - plogp(exits) + (own.bits + to.bits - left.bits - joined.bits)
     }
+
+    /// The move of `u` that saves most.
+    fn best_of(&self, u: u32, labels: &[u32], groups: &Table<Module>, tally: &mut Tally) -> Move {
+        let own = labels[u as usize];
+        let (row, between) = self.level.row(u);
+        tally.sum(once((row, Some(between))), labels.len(), |v| labels[v as usize]);
+        let away = tally.get(own);
+        let group = groups.get(own);
+        let left = self.left(&group, u, away);
+        let (mut best, mut most) = (STAY, ROUNDING);
+        for (to, home) in tally.sums().filter(|&(to, _)| to != own) {
+            let other = groups.states[to as usize];
+            let saved = self.saved([group.state, other], [left, self.joined(other, u, home)]);
+            if saved > most {
+                (best, most) = (Move { to, away, home }, saved);
+            }
+        }
+        if group.size > 1 {
+            let (none, alone) = (Module::default(), self.joined(Module::default(), u, 0.0));
+            if self.saved([group.state, none], [left, alone]) > most {
+                best = Move { to: ALONE, away, home: 0.0 };
+            }
+        }
+        best
+    }
 }
 
 impl Rule for Code<'_> {
@@ -119,28 +146,15 @@ impl Rule for Code<'_> {
         row.iter().zip(between).for_each(|(&v, &between)| visit(v, between));
     }
 
-    fn best(&self, u: u32, labels: &[u32], groups: &[Group<Module>], tally: &mut Tally) -> Move {
-        let own = labels[u as usize];
-        let (row, between) = self.level.row(u);
-        tally.sum(once((row, Some(between))), labels.len(), |v| labels[v as usize]);
-        let away = tally.get(own);
-        let group = &groups[own as usize];
-        let left = self.left(group, u, away);
-        let (mut best, mut most) = (STAY, ROUNDING);
-        for (to, home) in tally.sums().filter(|&(to, _)| to != own) {
-            let other = groups[to as usize].state;
-            let saved = self.saved([group.state, other], [left, self.joined(other, u, home)]);
-            if saved > most {
-                (best, most) = (Move { to, away, home }, saved);
-            }
-        }
-        if group.size > 1 {
-            let (none, alone) = (Module::default(), self.joined(Module::default(), u, 0.0));
-            if self.saved([group.state, none], [left, alone]) > most {
-                best = Move { to: ALONE, away, home: 0.0 };
-            }
-        }
-        best
+    fn best(
+        &self,
+        nodes: &[u32],
+        labels: &[u32],
+        groups: &Table<Module>,
+        tally: &mut Tally,
+        moves: &mut [Move],
+    ) {
+        moves.iter_mut().zip(nodes).for_each(|(way, &u)| *way = self.best_of(u, labels, groups, tally));
     }
 
     #[inline]

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 /// The members of each group, ascending; groups are numbered from 0 on.
-pub(super) struct Groups {
+pub(crate) struct Groups {
     offsets: Vec<u32>,
     members: Vec<u32>,
 }
@@ -26,7 +26,7 @@ impl Groups {
     }
 
     /// Groups of so many members, who come one group after the other.
-    pub(super) fn of_sizes(sizes: impl Iterator<Item = u32>, members: Vec<u32>) -> Groups {
+    pub(crate) fn of_sizes(sizes: impl Iterator<Item = u32>, members: Vec<u32>) -> Groups {
         let ends = sizes.scan(0, |end, size| {
             *end += size;
             Some(*end)
@@ -58,13 +58,13 @@ impl Groups {
         self.offsets[groups.start] as usize..self.offsets[groups.end] as usize
     }
 
-    pub(super) fn members(&self, group: usize) -> &[u32] {
+    pub(crate) fn members(&self, group: usize) -> &[u32] {
         &self.members[self.range(group..group + 1)]
     }
 
-    /// The position of each node.
-    pub(super) fn places(&self) -> Vec<u32> {
-        let mut places = vec![0; self.members.len()];
+    /// The position of each of so many nodes; no position for who is in no group.
+    pub(super) fn places(&self, node_count: usize) -> Vec<u32> {
+        let mut places = vec![super::tally::NONE; node_count];
         for (&u, place) in self.members.iter().zip(0..) {
             places[u as usize] = place;
         }

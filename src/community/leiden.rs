@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::aggregate::aggregate;
 use super::groups::{Groups, compact};
+use super::marks::Marks;
 use super::moving::{Level, local_moving};
 use super::null::Mass;
 use super::objective::{Expectation, Masses, Objective};
@@ -31,7 +32,8 @@ pub struct Leiden {
     pub weighted: bool,
     /// Iterations after which to stop in any case, at least 1; each begins with the communities of the one before.
     pub max_iterations: u32,
-    /// The gain of an iteration, as a share of all weight, at which to stop, at least 0.
+    /// The gain, as a share of all weight, at which to stop, at least 0: that of an iteration; one that begins with moves
+    /// of single nodes which gain less is not gone on with. With 0 the last iteration gains nothing.
     pub tolerance: f64,
     /// How freely a node chooses among parts to join when communities are refined, as a share of the mean weight of an
     /// edge: the odds of a choice are e^(gain / randomness); at least 0, where the best is always taken.
@@ -49,7 +51,7 @@ impl Default for Leiden {
             resolution: None,
             directed: false,
             weighted: true,
-            max_iterations: 10,
+            max_iterations: 20,
             tolerance: 1e-4,
             randomness: 0.01,
             start: None,
@@ -172,14 +174,17 @@ fn optimize<M: Mass>(
         None => (0..node_count as u32).collect(),
     };
     let given = Level { arcs: &expectation.arcs, masses, rate: expectation.rate };
-    let mut before = 0.0;
+    let (mut before, mut pending) = (0.0, Marks::all(node_count));
     let mut order = None;
     if node_count >= SCATTERED {
         if params.start.is_none() {
-            before = local_moving(&given, &mut labels, (params.seed, u64::MAX), ROUNDS, method)?;
+            let drawn = (params.seed, u64::MAX);
+            (before, pending) = local_moving(&given, &mut labels, pending, drawn, ROUNDS, method)?;
         }
         let count = compact(&mut labels, node_count);
-        order = Some(Groups::new(&labels, count).into_members());
+        let members = Groups::new(&labels, count).into_members();
+        pending = pending.by_place(&members);
+        order = Some(members);
     }
     // The rest works on a copy in which communities lie side by side.
     let copy = order.as_ref().map(|order| {
@@ -192,15 +197,26 @@ fn optimize<M: Mass>(
     let mut steps = Vec::new();
     let mut convergence = Convergence { converged: false, iterations: 0, residual: f64::INFINITY };
     while !convergence.converged && convergence.iterations < params.max_iterations {
-        let chance = Chance {
+        let mut chance = Chance {
             randomness: params.randomness * expectation.mean_weight,
             seed: params.seed,
             salt: u64::from(convergence.iterations) << 16,
         };
-        let ascent = ascend(method, &level, labels, chance, (refined, rounds))?;
+        let mut moved = labels.clone();
+        let (gained, _) =
+            local_moving(&level, &mut moved, pending, (chance.seed, chance.salt), rounds, method)?;
+        pending = Marks::all(node_count);
+        // Once single nodes hardly find a better place the search is over, and the communities stay connected as they are.
+        convergence.residual = expectation.share(gained);
+        convergence.converged = convergence.iterations > 0 && convergence.residual < params.tolerance;
+        if convergence.converged {
+            break;
+        }
+        chance.salt += 1;
+        let ascent = ascend(method, &level, moved, chance, (refined, rounds))?;
         (labels, steps) = (ascent.labels, ascent.steps);
         convergence.iterations += 1;
-        convergence.residual = expectation.share(take(&mut before) + ascent.gained);
+        convergence.residual = expectation.share(take(&mut before) + gained + ascent.gained);
         // Without refinement a further iteration finds what the one before left.
         convergence.converged = convergence.residual <= params.tolerance || !refined;
     }
@@ -227,7 +243,7 @@ struct Ascent {
     gained: f64,
 }
 
-/// One iteration: levels of smaller and smaller graphs.
+/// The rest of an iteration, once nodes have moved: levels of smaller and smaller graphs.
 fn ascend<M: Mass>(
     stage: &'static str,
     bottom: &Level<M>,
@@ -241,8 +257,6 @@ fn ascend<M: Mass>(
         let (arcs, masses) =
             above.as_ref().map_or((bottom.arcs, bottom.masses), |(arcs, masses)| (arcs, masses));
         let level = Level { arcs, masses, rate: bottom.rate };
-        gained += local_moving(&level, &mut labels, (chance.seed, chance.salt), rounds, stage)?;
-        chance.salt += 1;
         let community_count = compact(&mut labels, level.node_count());
         let communities = Groups::new(&labels, community_count);
         let parts = if refined { refine(&level, &communities, chance)? } else { communities };
@@ -254,10 +268,14 @@ fn ascend<M: Mass>(
             break;
         }
         let step = parts.labels();
-        let of_part = (0..parts.len()).map(|part| labels[parts.members(part)[0] as usize]).collect();
-        let next = aggregate(&level, &step, &parts);
+        labels = (0..parts.len()).map(|part| labels[parts.members(part)[0] as usize]).collect();
+        let (arcs, masses) = aggregate(&level, &step, &parts)?;
         steps.push(step);
-        (above, labels) = (Some(next), of_part);
+        let next = Level { arcs: &arcs, masses: &masses, rate: bottom.rate };
+        let (all, drawn) = (Marks::all(labels.len()), (chance.seed, chance.salt));
+        gained += local_moving(&next, &mut labels, all, drawn, rounds, stage)?.0;
+        chance.salt += 1;
+        above = Some((arcs, masses));
     }
     for step in steps.iter().rev() {
         labels = step.par_iter().map(|&part| labels[part as usize]).collect();

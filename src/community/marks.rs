@@ -35,6 +35,15 @@ impl Marks {
         *self.0[u as usize / 64].get_mut() &= !(1 << (u % 64));
     }
 
+    /// The marks of the nodes of `order`, by their places there.
+    pub(super) fn by_place(&self, order: &[u32]) -> Marks {
+        let word = |nodes: &[u32]| {
+            let marks = nodes.iter().rev().fold(0, |word, &u| word << 1 | u64::from(self.has(u)));
+            AtomicU64::new(marks)
+        };
+        Marks(order.chunks(64).map(word).collect())
+    }
+
     /// How many are marked.
     pub(super) fn count(&self) -> usize {
         self.0.iter().map(|word| word.load(Relaxed).count_ones() as usize).sum()
@@ -71,6 +80,12 @@ mod tests {
         );
         marks.clear(63);
         assert_eq!((marks.count(), marks.has(63), marks.has(64)), (3, false, true));
+        let order: Vec<u32> = (0..200).rev().collect();
+        let placed = marks.by_place(&order);
+        assert_eq!(
+            [0..200, 10..200, 136..200].map(|range| placed.first(range)),
+            [Some(9), Some(135), Some(196)]
+        );
         assert_eq!((Marks::all(130).count(), Marks::all(0).count(), Marks::all(64).count()), (130, 0, 64));
     }
 }

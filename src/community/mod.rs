@@ -53,3 +53,8 @@ pub use stability::{Stabilities, Stability, stability};
 pub(crate) use ties::share_that_leaves;
 pub use tracking::{Change, Tracker, Tracking, Turn};
 pub use well_connected::{WellConnected, well_connected};
+#[cfg(feature = "tables")]
+pub(crate) use {
+    groups::Groups,
+    well_connected::{Cohesion, cohesions_of},
+};

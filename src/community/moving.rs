@@ -1,8 +1,7 @@
 //! Local moving: nodes go to the community of a neighbor for as long as that raises the objective.
 
-use std::iter::once;
-
-use super::blocks::{ALONE, Group, Move, Moving, Rule, STAY};
+use super::blocks::{ALONE, Group, Move, Moving, Rule, STAY, Table};
+use super::marks::Marks;
 use super::null::Mass;
 use super::tally::Tally;
 use crate::error::Result;
@@ -28,26 +27,59 @@ impl<M: Mass> Level<'_, M> {
 
 /// Where one thread reckons.
 #[derive(Default)]
-pub(super) struct Desk {
+pub(super) struct Desk<M> {
     tally: Tally,
-    gains: Vec<f64>,
+    /// The communities of the neighbors of some nodes.
+    keys: Vec<u32>,
+    /// The communities that they have ties to, and the weight of these.
+    found: Vec<(u32, f64)>,
+    nodes: Vec<Known>,
+    /// The masses of the communities found.
+    states: Vec<M>,
+}
+
+/// What is known of a node that is come to.
+struct Known {
+    own: u32,
+    /// The weight of its ties to its own community, and what is expected of it.
+    away: f64,
+    expected: f64,
+    is_alone: bool,
+    /// How many communities of those found are for this node to choose from.
+    count: usize,
+}
+
+/// The weight of the ties of a row to a community, and to others.
+#[inline]
+fn split(row: &[u32], weights: Option<&[f32]>, own: u32) -> (f64, f64) {
+    match weights {
+        None => {
+            let home = row.iter().filter(|&&label| label == own).count();
+            (home as f64, (row.len() - home) as f64)
+        }
+        Some(weights) => row.iter().zip(weights).fold((0.0, 0.0), |(home, away), (&label, &weight)| {
+            let weight = f64::from(weight);
+            if label == own { (home + weight, away) } else { (home, away + weight) }
+        }),
+    }
 }
 
 /// Moves nodes between the communities of `labels`, which are numbered below the number of nodes, until no move is a
-/// gain or all have been come to so many times, and answers what was gained in all. The order is a function of `seed`
-/// and `salt`.
+/// gain or all have been come to so many times; the first round comes to those of `pending`. Answers what was gained
+/// in all and whom the next round would have come to. The order is a function of `seed` and `salt`.
 pub(super) fn local_moving<M: Mass>(
     level: &Level<M>,
     labels: &mut [u32],
+    pending: Marks,
     (seed, salt): (u64, u64),
     rounds: usize,
     stage: &'static str,
-) -> Result<f64> {
+) -> Result<(f64, Marks)> {
     let mut masses = vec![M::default(); level.node_count()];
     for (&label, &mass) in labels.iter().zip(level.masses) {
         masses[label as usize] = masses[label as usize].plus(mass);
     }
-    let mut moving = Moving::new(level, labels, masses, level.arcs.arc_count() as u64);
+    let mut moving = Moving::new(level, labels, masses, level.arcs.arc_count() as u64, pending);
     let mut draw = generator(seed, "local moving", salt);
     for _ in 0..rounds {
         if moving.pending == 0 {
@@ -55,14 +87,14 @@ pub(super) fn local_moving<M: Mass>(
         }
         moving.round(&mut draw, stage)?;
     }
-    Ok(moving.gained)
+    Ok((moving.gained, moving.now))
 }
 
 /// The objective rises by the ties to the new community beyond what is expected, less those to the old one. A group is
 /// known by its mass.
 impl<M: Mass> Rule for &Level<'_, M> {
     type State = M;
-    type Desk = Desk;
+    type Desk = Desk<M>;
 
     #[inline]
     fn neighbors(&self, u: u32) -> &[u32] {
@@ -74,28 +106,51 @@ impl<M: Mass> Rule for &Level<'_, M> {
         self.arcs.arcs(u).for_each(|(v, weight)| visit(v, weight));
     }
 
-    fn best(&self, u: u32, labels: &[u32], groups: &[Group<M>], Desk { tally, gains }: &mut Desk) -> Move {
+    /// Each step is taken for all of the nodes before the next: labels and groups are far away, and many are fetched at
+    /// once.
+    fn best(&self, nodes: &[u32], labels: &[u32], groups: &Table<M>, desk: &mut Desk<M>, moves: &mut [Move]) {
         let Level { arcs, masses, rate } = **self;
-        let (mass, own) = (masses[u as usize], labels[u as usize]);
-        tally.sum(once((arcs.neighbors(u), arcs.weights(u))), labels.len(), |v| labels[v as usize]);
-        let away = tally.get(own);
-        let expected = rate * mass.times(groups[own as usize].state.minus(mass));
-        let stay = away - expected;
-        gains.clear();
-        gains.extend(
-            tally.sums().map(|(community, home)| home - rate * mass.times(groups[community as usize].state)),
-        );
-        let (mut best, mut to) = (Move { away, ..STAY }, stay + ROUNDING * (away + expected.abs()));
-        for ((community, home), &gain) in tally.sums().zip(&*gains) {
-            if gain > to && community != own {
-                (best, to) = (Move { to: community, away, home }, gain);
+        let Desk { tally, keys, found, nodes: known, states } = desk;
+        keys.clear();
+        nodes.iter().for_each(|&u| keys.extend(arcs.neighbors(u).iter().map(|&v| labels[v as usize])));
+        found.clear();
+        known.clear();
+        let mut rest = keys.as_slice();
+        for &u in nodes {
+            let (row, others) = rest.split_at(arcs.degree(u) as usize);
+            rest = others;
+            let (own, mass) = (labels[u as usize], masses[u as usize]);
+            let group = groups.get(own);
+            let (away, elsewhere) = split(row, arcs.weights(u), own);
+            let expected = rate * mass.times(group.state.minus(mass));
+            let before = found.len();
+            // No other community has more than all ties that lead elsewhere.
+            if away - expected < elsewhere || away == 0.0 {
+                tally.sum_of(row, arcs.weights(u), labels.len());
+                found.extend(tally.sums());
             }
+            known.push(Known { own, away, expected, is_alone: group.size == 1, count: found.len() - before });
         }
-        // Who has no tie to the community goes even where nothing is expected of it, so that it is not two apart.
-        if (to < 0.0 || (to <= 0.0 && away == 0.0)) && groups[own as usize].size > 1 {
-            best = Move { to: ALONE, away, home: 0.0 };
+        states.clear();
+        states.extend(found.iter().map(|&(community, _)| groups.states[community as usize]));
+        let mut at = 0;
+        for ((&u, known), way) in nodes.iter().zip(&*known).zip(moves) {
+            let &Known { own, away, expected, is_alone, count } = known;
+            let mass = masses[u as usize];
+            let stay = away - expected;
+            let (mut best, mut to) = (Move { away, ..STAY }, stay + ROUNDING * (away + expected.abs()));
+            for (&(community, home), &state) in found[at..at + count].iter().zip(&states[at..at + count]) {
+                let gain = home - rate * mass.times(state);
+                if gain > to && community != own {
+                    (best, to) = (Move { to: community, away, home }, gain);
+                }
+            }
+            // Who has no tie to the community goes even where nothing is expected of it, so that it is not two apart.
+            if (to < 0.0 || (to <= 0.0 && away == 0.0)) && !is_alone {
+                best = Move { to: ALONE, away, home: 0.0 };
+            }
+            (*way, at) = (best, at + count);
         }
-        best
     }
 
     #[inline]

@@ -9,7 +9,7 @@ use super::partition::Partition;
 use super::ties::{Ties, ratio};
 use super::well_connected::cohesions;
 use crate::error::Result;
-use crate::graph::{Column, Graph, Values};
+use crate::graph::{Column, Graph};
 
 /// Parameters of [`quality`].
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -39,7 +39,7 @@ pub struct Communities {
     pub internal_weights: Vec<f64>,
     /// The weight of the ties that leave.
     pub cuts: Vec<f64>,
-    /// The weight within for each pair of members; NaN for a single node.
+    /// The share of all pairs of members that are tied; NaN for a single node.
     pub densities: Vec<f64>,
     /// As of [`conductance()`](super::conductance()).
     pub conductances: Vec<f64>,
@@ -74,10 +74,9 @@ impl Communities {
         ratio(defined.clone().sum(), defined.count() as f64)
     }
 
-    /// The table, a row a community.
+    /// The numbers as a table, a row a community.
     pub fn columns(&self) -> Vec<Column> {
         let number = |name: &str, values: &[f64]| Column::float(name, values.to_vec());
-        let truth = |value: Option<bool>| value.map_or(Values::NONE, u64::from);
         vec![
             Column::integer("size", self.sizes.iter().map(|&size| size.into()).collect()),
             number("internal_weight", &self.internal_weights),
@@ -86,24 +85,22 @@ impl Communities {
             number("conductance", &self.conductances),
             number("mixing", &self.mixings),
             number("modularity", &self.modularities),
-            Column::integer("connected", self.connected.iter().map(|&value| value.into()).collect()),
-            Column::integer("well_connected", self.well_connected.iter().copied().map(truth).collect()),
         ]
     }
 }
 
 /// Describes each community of a partition, and the partition by what its communities come to.
 ///
-/// With the weight w(c) of the ties within community c, the weight cut(c) of those that leave it, the number n(c) of its
+/// With the number m(c) and the weight w(c) of the ties within community c, the weight cut(c) of those that leave it, the number n(c) of its
 /// nodes, the sum K(c) = 2 w(c) + cut(c) of their strengths and the weight W of all ties
 ///
 /// ```text
-/// density      w(c) / (n(c) (n(c) − 1) / 2)        mixing      cut(c) / K(c)
+/// density      m(c) / (n(c) (n(c) − 1) / 2)        mixing      cut(c) / K(c)
 /// conductance  cut(c) / min(K(c), 2W − K(c))       modularity  w(c) / W − γ (K(c) / 2W)²
 /// ```
 ///
-/// Ties are those of the undirected view, without loops; where ties have weights the density is one of weight, and may
-/// be above 1. A community is connected, and well connected, by edges of any weight, 0 too. Without ties the modularity is 0.
+/// Ties are those of the undirected view, without loops. A community is dense, connected, and well connected by edges of
+/// any weight, 0 too. Without ties the modularity is 0.
 ///
 /// # Errors
 ///
@@ -141,25 +138,18 @@ pub fn quality(graph: &Graph, partition: &Partition, params: &Quality) -> Result
     let expectation = Expectation::new(graph, objective, Some(resolution), directed, weighted)?;
     let ties = Ties::new(&expectation.arcs, labels, count);
     let expected = expectation.expected(labels, count);
-    let sizes = partition.sizes();
-    let pairs = |size: u32| f64::from(size) * (f64::from(size) - 1.0) / 2.0;
     let gain = |(within, expected): (&f64, f64)| expectation.share(within - expected);
     let modularities: Vec<f64> = ties.within.iter().zip(expected).map(gain).collect();
     let cohesions = cohesions(graph, partition)?;
     Ok(Communities {
-        densities: ties
-            .within
-            .iter()
-            .zip(&sizes)
-            .map(|(&within, &size)| ratio(within, pairs(size)))
-            .collect(),
+        densities: cohesions.iter().map(|cohesion| cohesion.density).collect(),
         conductances: (0..count).map(|community| ties.conductance(community)).collect(),
         mixings: (0..count).map(|community| ratio(ties.cut[community], ties.volume(community))).collect(),
         modularity: modularities.iter().sum(),
         coverage: ties.coverage(),
         connected: cohesions.iter().map(|cohesion| cohesion.connected).collect(),
         well_connected: cohesions.iter().map(|cohesion| cohesion.well_connected).collect(),
-        sizes,
+        sizes: partition.sizes(),
         internal_weights: ties.within,
         cuts: ties.cut,
         modularities,

@@ -59,7 +59,7 @@ struct Desk {
 pub(super) fn refine<M: Mass>(level: &Level<M>, communities: &Groups, chance: Chance) -> Result<Groups> {
     let watch = Watch::current();
     let node_count = level.node_count();
-    let places = communities.places();
+    let places = communities.places(node_count);
     let desks = Desks::<Desk>::new();
     let mut members = vec![0; node_count];
     let mut tasks = Vec::new();

@@ -82,27 +82,35 @@ pub fn well_connected(graph: &Graph, partition: &Partition) -> Result<WellConnec
 }
 
 /// How a community hangs together.
-pub(super) struct Cohesion {
-    pub(super) connected: bool,
-    pub(super) well_connected: Option<bool>,
+pub(crate) struct Cohesion {
+    pub(crate) connected: bool,
+    pub(crate) well_connected: Option<bool>,
+    /// The share of all pairs of members that are tied; NaN for a single node.
+    pub(crate) density: f64,
 }
 
 /// That of each community of a partition that was checked.
 pub(super) fn cohesions(graph: &Graph, partition: &Partition) -> Result<Vec<Cohesion>> {
+    cohesions_of(graph, &partition.groups())
+}
+
+/// That of groups of nodes, of which each is in one at most.
+pub(crate) fn cohesions_of(graph: &Graph, groups: &Groups) -> Result<Vec<Cohesion>> {
     let watch = Watch::current();
     let arcs = graph.undirected().out();
-    let groups = partition.groups();
-    let places = groups.places();
+    let places = groups.places(graph.node_count());
     let of = |community: usize| {
         watch.tick("well connected", groups.range(0..community).len() as u64, graph.node_count() as u64)?;
-        let piece = Piece::new(arcs, &groups, &places, community);
+        let piece = Piece::new(arcs, groups, &places, community);
+        let size = piece.node_count as f64;
+        let density = ratio(2.0 * piece.edges.len() as f64, size * (size - 1.0));
         let connected = piece.clone().holds(1) == Some(true);
         let well_connected = match piece.node_count {
             0 | 1 => None,
             _ if !connected => Some(false),
             size => piece.holds(u64::from(size.ilog10()) + 1),
         };
-        Ok(Cohesion { connected, well_connected })
+        Ok(Cohesion { connected, well_connected, density })
     };
     (0..groups.len()).into_par_iter().map(of).collect()
 }

@@ -7,6 +7,7 @@ use rayon::prelude::*;
 
 use super::filled;
 use super::scatter::{Arcs, TASK, bounds, cut, gather};
+use crate::error::Result;
 
 /// The arcs of a graph in one direction: the neighbors of `u` are `neighbors[offsets[u]..offsets[u + 1]]`.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -18,6 +19,37 @@ pub struct Adjacency {
 
 /// Nodes whose rows one thread puts together at a time.
 const PIECE: usize = 1 << 12;
+
+/// The same where so many pieces are put together at a time.
+const WAVE: usize = 1 << 9;
+const WAVES: usize = 16;
+
+/// Rows that one thread put together.
+#[derive(Default)]
+struct Piece {
+    ends: Vec<u64>,
+    neighbors: Vec<u32>,
+    weights: Vec<f32>,
+}
+
+impl Piece {
+    /// The rows of some nodes in place of those that it had.
+    fn fill(
+        &mut self,
+        nodes: &[u32],
+        fill: impl Fn(u32, &mut Vec<u32>, &mut Vec<f32>) -> Result<()>,
+    ) -> Result<()> {
+        let Piece { ends, neighbors, weights } = self;
+        ends.clear();
+        neighbors.clear();
+        weights.clear();
+        for &u in nodes {
+            fill(u, neighbors, weights)?;
+            ends.push(neighbors.len() as u64);
+        }
+        Ok(())
+    }
+}
 
 impl Adjacency {
     /// Rows already sorted by neighbor and free of repetitions; weights are finite and at least 0.
@@ -34,21 +66,28 @@ impl Adjacency {
         weighted: bool,
         fill: impl Fn(u32, &mut Vec<u32>, &mut Vec<f32>) + Sync,
     ) -> Adjacency {
-        let pieces: Vec<_> = nodes
-            .par_chunks(PIECE)
-            .map(|nodes| {
-                let (mut ends, mut neighbors, mut weights) = (Vec::new(), Vec::new(), Vec::new());
-                for &u in nodes {
-                    fill(u, &mut neighbors, &mut weights);
-                    ends.push(neighbors.len() as u64);
-                }
-                (ends, neighbors, weights)
-            })
-            .collect();
+        let fill = |u, neighbors: &mut _, weights: &mut _| {
+            fill(u, neighbors, weights);
+            Ok(())
+        };
+        Adjacency::try_from_nodes(nodes, weighted, fill).expect("rows that do not fail")
+    }
+
+    /// As [`from_nodes`](Self::from_nodes), by rows that may fail.
+    pub(crate) fn try_from_nodes(
+        nodes: &[u32],
+        weighted: bool,
+        fill: impl Fn(u32, &mut Vec<u32>, &mut Vec<f32>) -> Result<()> + Sync,
+    ) -> Result<Adjacency> {
+        let pieces = nodes.par_chunks(PIECE).map(|nodes| {
+            let mut piece = Piece::default();
+            piece.fill(nodes, &fill).map(|()| piece)
+        });
+        let pieces: Vec<Piece> = pieces.collect::<Result<_>>()?;
         let mut offsets = Vec::with_capacity(nodes.len() + 1);
         let (mut begin, mut cuts) = (0, vec![0]);
         offsets.push(0);
-        for (ends, neighbors, _) in &pieces {
+        for Piece { ends, neighbors, .. } in &pieces {
             offsets.extend(ends.iter().map(|end| begin + end));
             begin += neighbors.len() as u64;
             cuts.push(begin);
@@ -61,11 +100,35 @@ impl Adjacency {
             .into_par_iter()
             .zip(cut(&mut all_neighbors, &cuts, &rows))
             .zip(cut(&mut all_weights, &weight_cuts, &rows))
-            .for_each(|(((_, neighbors, weights), to), weights_to)| {
-                to.copy_from_slice(&neighbors);
-                weights_to.copy_from_slice(&weights);
+            .for_each(|((piece, to), weights_to)| {
+                to.copy_from_slice(&piece.neighbors);
+                weights_to.copy_from_slice(&piece.weights);
             });
-        Adjacency::from_rows(offsets, all_neighbors, weighted.then_some(all_weights))
+        Ok(Adjacency::from_rows(offsets, all_neighbors, weighted.then_some(all_weights)))
+    }
+
+    /// As [`from_nodes`](Self::from_nodes), for rows with weights of which it is known that they have at most `bound` arcs:
+    /// a few pieces at a time are appended, so that nothing is there twice, and room that is not needed is not touched.
+    pub(crate) fn within(
+        bound: usize,
+        nodes: &[u32],
+        fill: impl Fn(u32, &mut Vec<u32>, &mut Vec<f32>) -> Result<()> + Sync,
+    ) -> Result<Adjacency> {
+        let mut offsets = Vec::with_capacity(nodes.len() + 1);
+        offsets.push(0);
+        let (mut neighbors, mut weights) = (Vec::with_capacity(bound), Vec::with_capacity(bound));
+        let mut pieces: [Piece; WAVES] = Default::default();
+        for nodes in nodes.chunks(WAVES * WAVE) {
+            let parts = nodes.par_chunks(WAVE).zip(&mut pieces);
+            parts.map(|(nodes, piece)| piece.fill(nodes, &fill)).collect::<Result<()>>()?;
+            for piece in &pieces[..nodes.len().div_ceil(WAVE)] {
+                let begin = neighbors.len() as u64;
+                offsets.extend(piece.ends.iter().map(|end| begin + end));
+                neighbors.extend_from_slice(&piece.neighbors);
+                weights.extend_from_slice(&piece.weights);
+            }
+        }
+        Ok(Adjacency::from_rows(offsets, neighbors, Some(weights)))
     }
 
     /// Number of nodes.

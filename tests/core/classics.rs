@@ -2,9 +2,10 @@
 
 use laud::graph::{Graph, Values};
 use laud::measure::Measure;
+use laud::structure::{Projection, projection};
 
 use crate::corners;
-use crate::generators::{florentine, southern_women};
+use crate::generators::{florentine, gnm, southern_women};
 
 /// The first column of a measure with usual parameters, but those that `set` changes.
 fn of(word: &str, graph: &Graph, set: impl FnOnce(&mut Measure)) -> Vec<f64> {
@@ -78,4 +79,49 @@ fn the_events_of_southern_women_have_their_known_betweenness() {
     assert_near(betweenness[17 + 8], 110.206396982, "the eighth event");
     assert_near(betweenness[17 + 9], 101.932143481, "the ninth event");
     assert_near(betweenness[NORA], 50.490306109, "Nora");
+}
+
+#[test]
+fn southern_women_are_tied_by_the_events_they_share() {
+    let (evelyn, theresa) = (0, 2);
+    let graph = southern_women().undirected();
+    let of = |nodes: std::ops::Range<u32>| {
+        projection(&graph, &nodes.collect::<Vec<u32>>(), &Projection::default()).unwrap()
+    };
+    let (women, events) = (of(0..18), of(18..32));
+    assert_eq!((women.edge_count(), women.total_weight()), (139, 322.0));
+    assert_eq!((events.edge_count(), events.total_weight()), (66, 214.0));
+    let most = (0..18).flat_map(|u| women.out().arcs(u).map(move |(v, weight)| (weight, u, v)));
+    let most = most.fold((0.0, 0, 0), |most, tie| if tie.0 > most.0 { tie } else { most });
+    assert_eq!((most, women.out().weight(theresa, evelyn)), ((7.0, evelyn, theresa), Some(7.0)));
+}
+
+#[test]
+fn a_projection_counts_the_neighbors_that_two_nodes_share() {
+    for seed in 0..40 {
+        let graph = gnm(seed, 24, 70, false).undirected();
+        let n = graph.node_count() as u32;
+        let nodes: Vec<u32> = (0..n).filter(|u| u % 3 != seed as u32 % 3).collect();
+        let params = Projection { min_shared: 1 + seed as u32 % 3, max_degree: (seed % 2 == 0).then_some(4) };
+        let found = projection(&graph, &nodes, &params).unwrap();
+        let is_tied = |u: u32, v: u32| graph.out().weight(u, v).is_some();
+        let counts = |v: &u32| {
+            let ties = nodes.iter().filter(|&&u| is_tied(u, *v)).count();
+            !nodes.contains(v) && params.max_degree.is_none_or(|most| ties <= most as usize)
+        };
+        for (a, &u) in (0..).zip(&nodes) {
+            for (b, &w) in (0..).zip(&nodes) {
+                let shared = (0..n).filter(counts).filter(|&v| is_tied(u, v) && is_tied(w, v)).count() as u32;
+                let expected = (u != w && shared >= params.min_shared).then_some(f64::from(shared));
+                assert_eq!(found.out().weight(a, b), expected, "{seed}: {u} and {w}");
+            }
+        }
+    }
+    let graph = southern_women().undirected();
+    let refusal = |nodes: &[u32], min_shared| {
+        projection(&graph, nodes, &Projection { min_shared, max_degree: None }).unwrap_err().to_string()
+    };
+    assert_eq!(refusal(&[0], 0), "min_shared must be at least 1, got 0");
+    assert!(refusal(&[1, 0], 1).starts_with("nodes must be ascending"));
+    assert!(refusal(&[32], 1).starts_with("nodes must be ascending"));
 }
