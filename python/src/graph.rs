@@ -16,7 +16,7 @@ use pyo3::prelude::*;
 
 use crate::errors::exception;
 use crate::input::{Frame, Groups, Ids as Names};
-use crate::progress::{Progress, run};
+use crate::progress::{Progress, give_back, run};
 use crate::tables::PyTable;
 
 /// A graph whose nodes have ids.
@@ -102,6 +102,7 @@ impl PyGraph {
             let nodes = nodes.map(Columns::read).transpose()?;
             from_edges(&edges, [source, target], weight, nodes.as_ref(), &params)
         })?;
+        give_back();
         Ok(PyGraph { origin })
     }
 

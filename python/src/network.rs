@@ -20,7 +20,7 @@ use crate::errors::{exception, warn};
 use crate::graph::PyGraph;
 use crate::input::{Id, Ids, Moment, Rows};
 use crate::measures::measure_of;
-use crate::progress::{Progress, run};
+use crate::progress::{Progress, give_back, run};
 use crate::tables::{PyReceipt, PyTable, moment};
 
 /// People, brands and the ties between them at one moment.
@@ -216,6 +216,7 @@ impl PyNetwork {
         let source = |rows: Option<Rows>| -> Option<Source> { rows.map(|Rows(source)| source) };
         let input = Input { log: events.0, accounts: source(accounts), links: source(links) };
         let network = run(py, progress, || Network::build(Events::load(input, &columns)?, &ties))?;
+        give_back();
         network.receipt.warnings.iter().try_for_each(|sentence| warn::<PyUserWarning>(py, sentence))?;
         Ok(network.into())
     }

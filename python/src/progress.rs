@@ -170,6 +170,14 @@ fn pool() -> laud::Result<Arc<ThreadPool>> {
     Ok(slot.insert((std::process::id(), build(threads)?)).1.clone())
 }
 
+/// Has each thread give back the memory that it no longer needs, which is much after a graph was built. Nobody waits for it.
+pub(crate) fn give_back() {
+    if let Ok(pool) = pool() {
+        // SAFETY: mimalloc looks after the heap of the thread that calls it.
+        pool.spawn_broadcast(|_| unsafe { libmimalloc_sys::mi_collect(true) });
+    }
+}
+
 fn build(threads: usize) -> laud::Result<Arc<ThreadPool>> {
     let name = |at| format!("laud-{at}");
     let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).thread_name(name).build();
