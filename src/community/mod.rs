@@ -11,6 +11,7 @@ mod flow;
 mod groups;
 mod infomap;
 mod label_propagation;
+mod leaves;
 mod leiden;
 mod louvain;
 mod marks;

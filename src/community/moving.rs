@@ -19,7 +19,13 @@ pub(super) struct Level<'a, M> {
     pub(super) rate: f64,
 }
 
-impl<M: Mass> Level<'_, M> {
+impl<'a, M: Mass> Level<'a, M> {
+    /// What stands in place of the graph, if there is anything.
+    pub(super) fn or(&self, copy: &'a Option<(Adjacency, Vec<M>)>) -> Level<'a, M> {
+        let (arcs, masses) = copy.as_ref().map_or((self.arcs, self.masses), |(arcs, masses)| (arcs, masses));
+        Level { arcs, masses, rate: self.rate }
+    }
+
     pub(super) fn node_count(&self) -> usize {
         self.arcs.row_count()
     }

@@ -37,6 +37,8 @@ pub(super) struct Expectation<'a> {
     /// The weight of all ties.
     pub(super) total: f64,
     pub(super) mean_weight: f64,
+    /// Whether no partition is better than one in which each leaf is with its neighbor.
+    pub(super) leaves_follow: bool,
     objective: Objective,
 }
 
@@ -86,7 +88,8 @@ impl<'a> Expectation<'a> {
         };
         let edge_count = arcs.arc_count() as f64 / 2.0;
         let mean_weight = if edge_count > 0.0 { total / edge_count } else { 1.0 };
-        Ok(Expectation { arcs, masses, rate, total, mean_weight, objective })
+        let leaves_follow = objective != Objective::Cpm && resolution <= 1.0;
+        Ok(Expectation { arcs, masses, rate, total, mean_weight, leaves_follow, objective })
     }
 
     /// A gain of weight within communities beyond what is expected, as a share of all weight.
