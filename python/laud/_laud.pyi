@@ -640,7 +640,7 @@ def resolution_profile(
     seed: int = 0,
     progress: _Progress = None,
 ) -> Table: ...
-def compare(old: _Frame | _Path, new: _Frame | _Path, *, k: int = 100) -> Comparison: ...
+def compare(old: _Frame | _Path, new: _Frame | _Path, *, k: int = 100, p: float = 0.98) -> Comparison: ...
 def kinds() -> Table: ...
 def simulate(
     *,
@@ -680,6 +680,8 @@ def select(
     groups: str | None = None,
     diversity: float = 0.1,
     epsilon: float = 0.1,
+    model: Literal["independent", "threshold"] = "independent",
+    probability: Literal["share", "weight"] | float = "share",
     horizon: str | None = None,
     weights: Mapping[str, float] | _Path | None = None,
     credit: Mapping[str, Any] | None = None,

@@ -122,6 +122,8 @@ impl Given {
 ///     The later one.
 /// k : int
 ///     How many people are the top that is entered and left.
+/// p : float
+///     How far down a reader of the rankings goes, in (0, 1): the p of the rank-biased overlap.
 ///
 /// Returns
 /// -------
@@ -130,7 +132,7 @@ impl Given {
 /// Raises
 /// ------
 /// ValueError
-///     For ``k`` below 1.
+///     For ``k`` below 1, and ``p`` outside (0, 1).
 /// SchemaError
 ///     Where a column is missing or mistyped, an id stands twice, or ids are integers in one and strings in the other.
 ///
@@ -150,9 +152,15 @@ impl Given {
 /// >>> comparison.entrants, comparison.leavers, comparison.kendall_tau_b
 /// (['bob'], ['ann'], -1.0)
 #[pyfunction]
-#[pyo3(signature = (old, new, *, k=100))]
-pub(crate) fn compare(py: Python<'_>, old: Given, new: Given, k: usize) -> PyResult<Py<PyComparison>> {
-    let params = Compare { top: k, ..Compare::default() };
+#[pyo3(signature = (old, new, *, k=100, p=0.98))]
+pub(crate) fn compare(
+    py: Python<'_>,
+    old: Given,
+    new: Given,
+    k: usize,
+    p: f64,
+) -> PyResult<Py<PyComparison>> {
+    let params = Compare { top: k, p };
     let named = |error| match error {
         Error::Parameter { name: "top", rule, value } => Error::Parameter { name: "k", rule, value },
         other => other,

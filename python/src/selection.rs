@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use arrow::array::{ArrayRef, Float64Array, UInt64Array};
+use laud::Result;
 use laud::advocates;
 use laud::influence::{self, Model, Probability, Ris, Spread};
 use laud::table::Table;
-use laud::{Error, Result};
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
 
@@ -94,6 +94,10 @@ impl PySelection {
 ///     How much it counts to choose from many communities.
 /// epsilon : float
 ///     For ``"ris"``: how far the cascade may fall short of 1 - 1/e of the greatest, as a share of it.
+/// model : {"independent", "threshold"}
+///     For ``"ris"``: how attention carries on, each act for itself or when enough is attended to.
+/// probability : {"share", "weight"} or float
+///     For ``"ris"``: how likely it carries on: the share of somebody's attention, the weight of the tie, or the same for all.
 /// horizon : str, optional
 ///     How far ahead, such as ``"7d"``; a tenth of the log unless given, at most 30 days.
 /// weights : dict or path, optional
@@ -135,9 +139,10 @@ impl PySelection {
 /// (5, True)
 #[pyfunction]
 #[pyo3(signature = (events, *, brand=None, objective=None, method="greedy", k=20, costs=None, budget=None, quota=None,
-                    groups=None, diversity=0.1, epsilon=0.1, horizon=None, weights=None, credit=None,
+                    groups=None, diversity=0.1, epsilon=0.1, model="independent",
+                    probability=Chance::Word("share".to_owned()), horizon=None, weights=None, credit=None,
                     integrity=Judged::Switch(true), min_events=0, seed=0, progress=None, **reading),
-       text_signature = "(events, *, brand=None, objective=None, method='greedy', k=20, costs=None, budget=None, quota=None, groups=None, diversity=0.1, epsilon=0.1, horizon=None, weights=None, credit=None, integrity=True, min_events=0, seed=0, progress=None, **reading)")]
+       text_signature = "(events, *, brand=None, objective=None, method='greedy', k=20, costs=None, budget=None, quota=None, groups=None, diversity=0.1, epsilon=0.1, model='independent', probability='share', horizon=None, weights=None, credit=None, integrity=True, min_events=0, seed=0, progress=None, **reading)")]
 #[allow(clippy::too_many_arguments)]
 pub(crate) fn select(
     py: Python<'_>,
@@ -152,6 +157,8 @@ pub(crate) fn select(
     groups: Option<String>,
     diversity: f64,
     epsilon: f64,
+    model: &str,
+    probability: Chance,
     horizon: Option<String>,
     weights: Option<Weights>,
     credit: Option<Bound<'_, PyDict>>,
@@ -169,6 +176,7 @@ pub(crate) fn select(
         let Id(id) = id.extract()?;
         by_id.insert(id, cost.extract()?);
     }
+    let (model, probability) = process(model, probability)?;
     let params = advocates::Select {
         advocates: advocates::Advocates { horizon, ..given.advocates()? },
         method: method.parse().map_err(exception)?,
@@ -179,6 +187,8 @@ pub(crate) fn select(
         groups,
         diversity,
         epsilon,
+        model,
+        probability,
     };
     let network = network.get();
     let found = run(py, progress, || advocates::select(network.inner(), &params))?;
@@ -202,21 +212,14 @@ impl Chance {
     fn probability(self) -> Result<Probability> {
         match self {
             Chance::Constant(chance) => Ok(Probability::Constant(chance)),
-            Chance::Word(word) if word == "share" => Ok(Probability::Share),
-            Chance::Word(word) if word == "weight" => Ok(Probability::Weight),
-            Chance::Word(word) => {
-                Err(Error::parameter("probability", "share, weight or a number in [0, 1]", word))
-            }
+            Chance::Word(word) => word.parse(),
         }
     }
 }
 
-fn model_named(word: &str) -> Result<Model> {
-    match word {
-        "independent" => Ok(Model::Independent),
-        "threshold" => Ok(Model::Threshold),
-        _ => Err(Error::parameter("model", "independent or threshold", word)),
-    }
+/// How influence spreads.
+fn process(model: &str, probability: Chance) -> PyResult<(Model, Probability)> {
+    model.parse().and_then(|model| Ok((model, probability.probability()?))).map_err(exception)
 }
 
 /// Chooses nodes whose spread together is near the greatest possible, with a bound.
@@ -284,8 +287,7 @@ pub(crate) fn ris(
     seed: u64,
     progress: Option<Progress>,
 ) -> PyResult<Py<PySelection>> {
-    let (model, probability) =
-        model_named(model).and_then(|model| Ok((model, probability.probability()?))).map_err(exception)?;
+    let (model, probability) = process(model, probability)?;
     let params = Ris { k, epsilon, delta, sets, model, probability, seed };
     let graph = graph.into_graph(py)?;
     let origin = graph.get().origin();
@@ -367,8 +369,7 @@ pub(crate) fn spread(
     seed: u64,
     progress: Option<Progress>,
 ) -> PyResult<PyTable> {
-    let (model, probability) =
-        model_named(model).and_then(|model| Ok((model, probability.probability()?))).map_err(exception)?;
+    let (model, probability) = process(model, probability)?;
     let params = Spread { model, probability, runs, seed };
     let graph = graph.into_graph(py)?;
     let origin = graph.get().origin();

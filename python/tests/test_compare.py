@@ -28,6 +28,7 @@ def rankings(log: polars.DataFrame) -> tuple[laud.Ranking, laud.Ranking]:
 def test_a_comparison_says_who_moved_and_why(rankings: tuple[laud.Ranking, laud.Ranking], tmp_path: Path) -> None:
     old, new = rankings
     found = laud.compare(old, new, k=1)
+    assert laud.compare(old, new, k=1, p=0.5).rank_biased_overlap != found.rank_biased_overlap
     moves = {row["id"]: row for row in found.to_polars().to_dicts()}
     assert new["id"][0] == "cleo" and old["id"][0] == "ann"
     assert (moves["cleo"]["rank_old"], moves["cleo"]["rank_new"], moves["cleo"]["cause"]) == (2, 1, "new ties")
@@ -56,5 +57,7 @@ def test_what_is_no_ranking_is_refused(rankings: tuple[laud.Ranking, laud.Rankin
         laud.compare(old, new.to_polars().with_columns(id=polars.int_range(polars.len())))
     with pytest.raises(ValueError, match="k must be at least 1"):
         laud.compare(old, new, k=0)
+    with pytest.raises(ValueError, match="p must be in"):
+        laud.compare(old, new, p=1.0)
     with pytest.raises(TypeError, match="a path will do too"):
         laud.compare(old, 7)

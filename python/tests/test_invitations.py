@@ -80,6 +80,17 @@ def test_a_set_is_worth_at_least_the_first_by_score(town: laud.Network) -> None:
     assert chosen["id"] == laud.select(town, brand="acme", k=10)["id"]
 
 
+def test_a_cascade_goes_as_its_model_says(town: laud.Network) -> None:
+    alone = laud.select(town, brand="acme", k=5, method="ris", probability=0.0)
+    assert alone.bound is not None and len(alone) == 5
+    together = laud.select(town, brand="acme", k=5, method="ris", model="threshold")
+    assert together["id"] == laud.select(town, brand="acme", k=5, method="ris", model="threshold")["id"]
+    with pytest.raises(ValueError, match="probability must be share, weight or a number"):
+        laud.select(town, brand="acme", method="ris", probability="often")  # type: ignore[arg-type]
+    with pytest.raises(ValueError, match="model must be independent or threshold"):
+        laud.select(town, brand="acme", method="ris", model="gossip")  # type: ignore[arg-type]
+
+
 def test_limits_are_kept(town: laud.Network) -> None:
     free = laud.select(town, brand="acme", k=10)
     paid = laud.select(town, brand="acme", k=10, costs={free["id"][0]: 5.0}, budget=4)

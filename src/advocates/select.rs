@@ -76,6 +76,10 @@ pub struct Select {
     pub diversity: f64,
     /// For `ris`: how far the cascade may fall short of 1 − 1/e of the greatest, as a share of it.
     pub epsilon: f64,
+    /// For `ris`: how attention carries on.
+    pub model: Model,
+    /// For `ris`: how likely each act of attention carries on.
+    pub probability: Probability,
 }
 
 impl Default for Select {
@@ -90,6 +94,8 @@ impl Default for Select {
             groups: None,
             diversity: 0.1,
             epsilon: Ris::default().epsilon,
+            model: Model::default(),
+            probability: Probability::default(),
         }
     }
 }
@@ -130,7 +136,7 @@ pub struct Selected {
 /// of it with a quota, (1 − 1/e) / 2 within a budget). **score** takes the first by score, who keep the limits: the difference is
 /// what a ranking loses when it is taken for a set. **degree** looks at listeners alone, and takes always who has most of whom
 /// nobody chosen has: adaptive degree. **ris** looks at attention alone: whoever attends to somebody chosen is
-/// reached with the share of their attention, and reaches others so ([`ris`](crate::influence::ris())); the set has at least the
+/// reached with the share of their attention unless another probability is named, and reaches others so ([`ris`](crate::influence::ris())); the set has at least the
 /// bound of the greatest such cascade. It takes neither costs nor quotas; its picks are valued by F too.
 ///
 /// Suspects are never chosen.
@@ -312,8 +318,8 @@ fn cascade(evidence: &Evidence, reach: &Reach, params: &Select) -> Result<(Vec<u
             k: params.k,
             epsilon: params.epsilon,
             seed: params.advocates.seed,
-            model: Model::Independent,
-            probability: Probability::Share,
+            model: params.model,
+            probability: params.probability,
             ..Ris::default()
         },
     )?;

@@ -41,6 +41,10 @@ pub(super) struct Compare {
     #[arg(short, default_value_t = advocates::Compare::default().top, value_name = "N")]
     k: usize,
 
+    /// How far down a reader of the rankings goes, in (0, 1): the p of the rank-biased overlap
+    #[arg(short, default_value_t = advocates::Compare::default().p, value_name = "P")]
+    p: f64,
+
     #[command(flatten)]
     pub(super) running: Running,
 }
@@ -51,7 +55,7 @@ const SHOWN: usize = 20;
 impl Compare {
     pub(super) fn run(&self, messages: &Messages) -> Result<()> {
         output::check(self.output.as_deref())?;
-        let params = advocates::Compare { top: self.k, ..advocates::Compare::default() };
+        let params = advocates::Compare { top: self.k, p: self.p };
         let comparison = with_progress(messages, self.running.threads, || {
             let (old, new) = (Table::read(&self.old)?, Table::read(&self.new)?);
             advocates::compare(&old, &new, &params).map_err(|error| self.named(error))

@@ -9,6 +9,7 @@ use crate::cli::output;
 use crate::cli::progress::with_progress;
 use crate::cli::rank::Judging;
 use crate::error::Result;
+use crate::influence::{Model, Probability};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -67,6 +68,14 @@ pub(super) struct Select {
     #[arg(long, default_value_t = Params::default().epsilon, value_name = "SHARE")]
     epsilon: f64,
 
+    /// For ris: how attention carries on: independent (each act for itself) or threshold (when enough is attended to)
+    #[arg(long, default_value = "independent", value_name = "HOW")]
+    model: Model,
+
+    /// For ris: how likely it carries on: share (of somebody's attention), weight (of the tie, at most 1) or a number
+    #[arg(long, default_value = "share", value_name = "CHANCE")]
+    probability: Probability,
+
     /// How far ahead, such as 7d; a tenth of the log unless given, at most 30d
     #[arg(long, value_name = "TIME")]
     horizon: Option<String>,
@@ -90,6 +99,8 @@ impl Select {
             groups: self.groups.clone(),
             diversity: self.diversity,
             epsilon: self.epsilon,
+            model: self.model,
+            probability: self.probability,
         };
         let job = self.shared.job()?;
         let (found, network) = with_progress(messages, self.shared.running.threads, || job.select(&params))?;

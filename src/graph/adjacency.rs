@@ -21,7 +21,7 @@ pub struct Adjacency {
 const PIECE: usize = 1 << 12;
 
 /// The same where so many pieces are put together at a time.
-const WAVE: usize = 1 << 9;
+const WAVE: usize = 1 << 7;
 const WAVES: usize = 16;
 
 /// Rows that one thread put together.

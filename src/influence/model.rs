@@ -1,5 +1,7 @@
 //! How influence spreads: the model, and the probability of each arc.
 
+use std::str::FromStr;
+
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
@@ -32,6 +34,34 @@ pub enum Probability {
     Weight,
     /// The same for all arcs, in [0, 1].
     Constant(f64),
+}
+
+impl FromStr for Model {
+    type Err = Error;
+
+    /// `independent` or `threshold`.
+    fn from_str(word: &str) -> Result<Model> {
+        match word {
+            "independent" => Ok(Model::Independent),
+            "threshold" => Ok(Model::Threshold),
+            _ => Err(Error::parameter("model", "independent or threshold", word)),
+        }
+    }
+}
+
+impl FromStr for Probability {
+    type Err = Error;
+
+    /// `share`, `weight` or a number.
+    fn from_str(word: &str) -> Result<Probability> {
+        match word {
+            "share" => Ok(Probability::Share),
+            "weight" => Ok(Probability::Weight),
+            number => number.parse().map(Probability::Constant).map_err(|_| {
+                Error::parameter("probability", "share, weight or a number in [0, 1]", format!("{word:?}"))
+            }),
+        }
+    }
 }
 
 /// Sums of probabilities, which must not exceed 1, may do so by as much as the weights of arcs are rounded.
