@@ -16,7 +16,7 @@ use pyo3::prelude::*;
 
 use crate::errors::exception;
 use crate::input::{Frame, Groups, Ids as Names};
-use crate::progress::{Progress, give_back, give_back_now, run};
+use crate::progress::{Progress, give_back, run};
 use crate::tables::PyTable;
 
 /// A graph whose nodes have ids.
@@ -425,7 +425,6 @@ fn from_edges(
         columns.push(("id", nodes.column("id")?));
     }
     let (ids, numbers) = Ids::number(&columns)?;
-    give_back_now();
     let weights = weight.map(|name| weights(name, &edges.column(name)?)).transpose()?;
     let mut chunks = Vec::with_capacity(edges.batches.len());
     let mut first = 0;

@@ -170,22 +170,12 @@ fn pool() -> laud::Result<Arc<ThreadPool>> {
     Ok(slot.insert((std::process::id(), build(threads)?)).1.clone())
 }
 
-/// Gives back the memory that this thread no longer needs.
-fn collect() {
-    // SAFETY: mimalloc looks after the heap of the thread that calls it.
-    unsafe { libmimalloc_sys::mi_collect(true) }
-}
-
 /// Has each thread give back the memory that it no longer needs, which is much after a graph was built. Nobody waits for it.
 pub(crate) fn give_back() {
     if let Ok(pool) = pool() {
-        pool.spawn_broadcast(|_| collect());
+        // SAFETY: mimalloc looks after the heap of the thread that calls it.
+        pool.spawn_broadcast(|_| unsafe { libmimalloc_sys::mi_collect(true) });
     }
-}
-
-/// The same between two stages of work that [`run`] does, where the second needs as much: it waits.
-pub(crate) fn give_back_now() {
-    rayon::broadcast(|_| collect());
 }
 
 fn build(threads: usize) -> laud::Result<Arc<ThreadPool>> {
