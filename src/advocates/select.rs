@@ -136,8 +136,8 @@ pub struct Selected {
 /// of it with a quota, (1 − 1/e) / 2 within a budget). **score** takes the first by score, who keep the limits: the difference is
 /// what a ranking loses when it is taken for a set. **degree** looks at listeners alone, and takes always who has most of whom
 /// nobody chosen has: adaptive degree. **ris** looks at attention alone: whoever attends to somebody chosen is
-/// reached with the share of their attention unless another probability is named, and reaches others so ([`ris`](crate::influence::ris())); the set has at least the
-/// bound of the greatest such cascade. It takes neither costs nor quotas; its picks are valued by F too.
+/// reached with the share of their attention unless another probability is named, and reaches others so
+/// ([`ris`](crate::influence::ris())); the set has at least the bound of the greatest such cascade. It takes neither costs nor quotas; its picks are valued by F too.
 ///
 /// Suspects are never chosen.
 ///

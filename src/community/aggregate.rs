@@ -3,9 +3,9 @@
 use super::groups::Groups;
 use super::moving::Level;
 use super::null::Mass;
-use super::tally::{Desks, Tally};
+use super::tally::Tally;
 use crate::error::Result;
-use crate::graph::Adjacency;
+use crate::graph::{Adjacency, Desks};
 use crate::progress::Watch;
 
 /// The arcs between parts, those of one pair added, and the masses of parts. Rows come in the order in which their

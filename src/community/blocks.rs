@@ -11,8 +11,9 @@ use rand_xoshiro::Xoshiro256PlusPlus;
 use rayon::prelude::*;
 
 use super::marks::Marks;
-use super::tally::{Desks, NONE};
+use super::tally::NONE;
 use crate::error::Result;
+use crate::graph::Desks;
 use crate::progress::Watch;
 
 /// Arcs of a block at most, unless a single node has more.

@@ -6,9 +6,9 @@ use serde::{Deserialize, Serialize};
 use super::label_propagation::settled;
 use super::leiden::{Leiden, leiden};
 use super::partition::Partition;
-use super::tally::{Desks, NONE};
+use super::tally::NONE;
 use crate::error::{Error, Result};
-use crate::graph::{Adjacency, Graph, Scores};
+use crate::graph::{Adjacency, Desks, Graph, Scores};
 use crate::progress::Watch;
 
 /// How the neighbors of a node fall into circles, by the ties among them.

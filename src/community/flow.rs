@@ -3,9 +3,9 @@
 use rayon::prelude::*;
 
 use super::groups::Groups;
-use super::tally::{Desks, Tally};
+use super::tally::Tally;
 use crate::error::Result;
-use crate::graph::{Graph, sum};
+use crate::graph::{Desks, Graph, sum};
 use crate::progress::Watch;
 
 /// What the walk has to do with a node; that of a module is put together from its nodes.

@@ -8,9 +8,9 @@ use super::blocks::{Order, WORTH};
 use super::leiden::connected;
 use super::marks::Marks;
 use super::partition::{Partition, numbered};
-use super::tally::{Desks, NONE, Tally};
+use super::tally::{NONE, Tally};
 use crate::error::{Error, Result};
-use crate::graph::{Adjacency, Convergence, Graph, generator, mix};
+use crate::graph::{Adjacency, Convergence, Desks, Graph, generator, mix};
 use crate::progress::Watch;
 
 /// Parameters of [`label_propagation`].

@@ -35,14 +35,6 @@ pub(super) fn trimmed<M: Mass>(level: &Level<M>) -> Option<Trimmed<M>> {
     }
     let mut places = vec![NONE; arcs.row_count()];
     (0..).zip(&nodes).for_each(|(place, &u)| places[u as usize] = place);
-    let rows = Adjacency::from_nodes(&nodes, arcs.is_weighted(), |u, neighbors, weights| {
-        for (at, &v) in arcs.neighbors(u).iter().enumerate() {
-            if places[v as usize] != NONE {
-                neighbors.push(places[v as usize]);
-                weights.extend(arcs.weights(u).map(|weights| weights[at]));
-            }
-        }
-    });
     let mut sums: Vec<M> = nodes.iter().map(|&u| masses[u as usize]).collect();
     for u in 0..arcs.row_count() as u32 {
         if let Some(v) = follows(u) {
@@ -51,7 +43,7 @@ pub(super) fn trimmed<M: Mass>(level: &Level<M>) -> Option<Trimmed<M>> {
             sums[place as usize] = sums[place as usize].plus(masses[u as usize]);
         }
     }
-    Some(Trimmed { arcs: rows, masses: sums, places, nodes })
+    Some(Trimmed { arcs: arcs.among(&nodes), masses: sums, places, nodes })
 }
 
 #[cfg(test)]

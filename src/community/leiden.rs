@@ -265,9 +265,7 @@ fn ascend<M: Mass>(
     let (mut steps, mut gained) = (Vec::new(), 0.0);
     let mut above: Option<(Adjacency, Vec<M>)> = None;
     loop {
-        let (arcs, masses) =
-            above.as_ref().map_or((bottom.arcs, bottom.masses), |(arcs, masses)| (arcs, masses));
-        let level = Level { arcs, masses, rate: bottom.rate };
+        let level = bottom.or(&above);
         let community_count = compact(&mut labels, level.node_count());
         let communities = Groups::new(&labels, community_count);
         let parts = if refined { refine(&level, &communities, chance)? } else { communities };
@@ -280,13 +278,11 @@ fn ascend<M: Mass>(
         }
         let step = parts.labels();
         labels = (0..parts.len()).map(|part| labels[parts.members(part)[0] as usize]).collect();
-        let (arcs, masses) = aggregate(&level, &step, &parts)?;
+        above = Some(aggregate(&level, &step, &parts)?);
         steps.push(step);
-        let next = Level { arcs: &arcs, masses: &masses, rate: bottom.rate };
         let (all, drawn) = (Marks::all(labels.len()), (chance.seed, chance.salt));
-        gained += local_moving(&next, &mut labels, all, drawn, rounds, stage)?.0;
+        gained += local_moving(&bottom.or(&above), &mut labels, all, drawn, rounds, stage)?.0;
         chance.salt += 1;
-        above = Some((arcs, masses));
     }
     for step in steps.iter().rev() {
         labels = step.par_iter().map(|&part| labels[part as usize]).collect();

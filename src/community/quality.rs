@@ -91,8 +91,8 @@ impl Communities {
 
 /// Describes each community of a partition, and the partition by what its communities come to.
 ///
-/// With the number m(c) and the weight w(c) of the ties within community c, the weight cut(c) of those that leave it, the number n(c) of its
-/// nodes, the sum K(c) = 2 w(c) + cut(c) of their strengths and the weight W of all ties
+/// With the number m(c) and the weight w(c) of the ties within community c, the weight cut(c) of those that leave it, the
+/// number n(c) of its nodes, the sum K(c) = 2 w(c) + cut(c) of their strengths and the weight W of all ties
 ///
 /// ```text
 /// density      m(c) / (n(c) (n(c) − 1) / 2)        mixing      cut(c) / K(c)

@@ -14,9 +14,9 @@ use rayon::prelude::*;
 use super::groups::Groups;
 use super::moving::Level;
 use super::null::Mass;
-use super::tally::{Desks, Tally};
+use super::tally::Tally;
 use crate::error::Result;
-use crate::graph::generator;
+use crate::graph::{Desks, generator};
 use crate::progress::Watch;
 
 /// Nodes that one task refines, about.

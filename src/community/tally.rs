@@ -1,7 +1,5 @@
 //! Weights added up by community, for one node at a time.
 
-use std::sync::{Mutex, MutexGuard, PoisonError};
-
 /// Stands for no community.
 pub(super) const NONE: u32 = u32::MAX;
 
@@ -179,21 +177,6 @@ impl Tally {
         let slot = |&at: &u8| (self.few.keys[usize::from(at)], self.few.sums[usize::from(at)]);
         let few = self.few.taken[..few].iter().map(slot);
         few.chain(self.many.taken[..many].iter().map(|&at| self.many.slots[at as usize]))
-    }
-}
-
-/// A workspace for each thread, kept from one parallel loop to the next.
-pub(super) struct Desks<T>(Vec<Mutex<T>>);
-
-impl<T: Default> Desks<T> {
-    pub(super) fn new() -> Desks<T> {
-        Desks((0..rayon::current_num_threads()).map(|_| Mutex::default()).collect())
-    }
-
-    /// That of this thread.
-    pub(super) fn mine(&self) -> MutexGuard<'_, T> {
-        let desk = rayon::current_thread_index().unwrap_or(0) % self.0.len();
-        self.0[desk].lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

@@ -268,6 +268,20 @@ impl Adjacency {
         reordered
     }
 
+    /// The rows of some nodes, ascending, and the arcs among them; they are numbered in their order.
+    pub(crate) fn among(&self, nodes: &[u32]) -> Adjacency {
+        let mut places = vec![u32::MAX; self.row_count()];
+        (0..).zip(nodes).for_each(|(place, &u)| places[u as usize] = place);
+        let place = |v: u32| Some(places[v as usize]).filter(|&place| place != u32::MAX);
+        Adjacency::from_nodes(nodes, self.is_weighted(), |u, neighbors, weights| {
+            let arcs = self.neighbors(u).iter().enumerate();
+            for (at, place) in arcs.filter_map(|(at, &v)| Some((at, place(v)?))) {
+                neighbors.push(place);
+                weights.extend(self.weights(u).map(|weights| weights[at]));
+            }
+        })
+    }
+
     /// Each arc both ways, arcs of one pair added, loops left out.
     pub(super) fn symmetrized(&self) -> Adjacency {
         gather(self.row_count(), self.is_weighted(), &Symmetrized(self))

@@ -4,6 +4,7 @@ mod adjacency;
 mod bfs;
 mod closed;
 mod connected;
+mod desks;
 mod from_edges;
 mod petgraph;
 mod sample;
@@ -15,6 +16,7 @@ pub use adjacency::Adjacency;
 pub(crate) use bfs::Bfs;
 pub(crate) use closed::{Closed, closed_components};
 pub(crate) use connected::component_roots;
+pub(crate) use desks::Desks;
 pub use from_edges::{EdgeChunk, FromEdges, SelfLoops};
 pub use petgraph::{ArcRef, Visited};
 pub use sample::generator;
@@ -146,16 +148,7 @@ impl Graph {
 
     /// The graph of some nodes, ascending, and of the arcs among them; they are numbered in their order.
     pub fn subgraph(&self, nodes: &[u32]) -> Graph {
-        let mut places = vec![u32::MAX; self.node_count()];
-        (0..).zip(nodes).for_each(|(place, &node)| places[node as usize] = place);
-        let place = |v: u32| Some(places[v as usize]).filter(|&place| place != u32::MAX);
-        let out = Adjacency::from_nodes(nodes, self.is_weighted(), |u, neighbors, weights| {
-            let arcs = self.out.neighbors(u).iter().enumerate();
-            for (at, place) in arcs.filter_map(|(at, &v)| Some((at, place(v)?))) {
-                neighbors.push(place);
-                weights.extend(self.out.weights(u).map(|weights| weights[at]));
-            }
-        });
+        let out = self.out.among(nodes);
         let self_loops = out.count_loops();
         Graph::new(self.directed, out, self_loops, 0)
     }

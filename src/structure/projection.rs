@@ -1,13 +1,12 @@
 //! Projection: a network of two kinds of nodes as one of the first kind alone, tied by what they share.
 
-use std::sync::Mutex;
 use std::sync::atomic::AtomicU64;
 use std::sync::atomic::Ordering::Relaxed;
 
 use serde::{Deserialize, Serialize};
 
 use crate::error::{Error, Result};
-use crate::graph::{Adjacency, Graph};
+use crate::graph::{Adjacency, Desks, Graph};
 use crate::progress::Watch;
 
 /// Parameters of [`projection`].
@@ -83,11 +82,11 @@ pub fn projection(graph: &Graph, nodes: &[u32], params: &Projection) -> Result<G
         .collect();
     let watch = Watch::current();
     let done = AtomicU64::new(0);
-    let desks: Vec<Mutex<Vec<u32>>> = (0..rayon::current_num_threads()).map(|_| Mutex::default()).collect();
+    // How many neighbors each node shares with the one at hand, of those found so far.
+    let desks = Desks::<Vec<u32>>::new();
     let rows = Adjacency::try_from_nodes(nodes, true, |u, neighbors, weights| {
         watch.tick("projection", done.fetch_add(1, Relaxed), nodes.len() as u64)?;
-        let desk = rayon::current_thread_index().unwrap_or(0) % desks.len();
-        let mut shared = desks[desk].lock().expect("no thread failed");
+        let mut shared = desks.mine();
         shared.resize(nodes.len(), 0);
         let first = neighbors.len();
         for &v in arcs.neighbors(u).iter().filter(|&&v| counts[v as usize]) {
