@@ -70,7 +70,7 @@ impl PyRanking {
     fn features(slf: Bound<'_, Self>) -> PyResult<Bound<'_, PyArray2<f64>>> {
         // SAFETY: the ranking owns the matrix, never changes it, and is kept alive by the array.
         let array =
-            unsafe { PyArray2::borrow_from_array(slf.get().ranking.features(), slf.clone().into_any()) };
+            unsafe { PyArray2::borrow_from_array(&slf.get().ranking.features(), slf.clone().into_any()) };
         let flags = PyDict::new(slf.py());
         flags.set_item("write", false)?;
         array.call_method("setflags", (), Some(&flags))?;

@@ -2,11 +2,9 @@
 
 use std::sync::Arc;
 
-use arrow::array::{Array, ArrayRef, AsArray, Float64Array, RecordBatch};
-use arrow::compute::cast;
-use arrow::datatypes::{DataType, Float64Type};
-use laud::events::Ids;
-use laud::graph::{EdgeChunk, FromEdges, Graph, Scores, SelfLoops};
+use arrow::array::{ArrayRef, Float64Array, RecordBatch};
+use laud::events::{EdgeColumns, Ids};
+use laud::graph::{FromEdges, Graph, Scores, SelfLoops};
 use laud::measure::Measure;
 use laud::network::{Layer, Network};
 use laud::structure::{Projection, projection};
@@ -98,9 +96,10 @@ impl PyGraph {
     ) -> PyResult<PyGraph> {
         let params = FromEdges { directed, self_loops: self_loops_named(self_loops).map_err(exception)? };
         let origin = run(py, progress, || {
-            let edges = Columns::read(frame)?;
-            let nodes = nodes.map(Columns::read).transpose()?;
-            from_edges(&edges, [source, target], weight, nodes.as_ref(), &params)
+            let nodes = nodes.map(batches).transpose()?;
+            let columns = EdgeColumns { source, target, weight };
+            let (graph, ids) = Graph::from_frame(&batches(frame)?, &columns, nodes.as_deref(), &params)?;
+            Ok(Origin::Edges { graph: Box::new(graph), ids })
         })?;
         give_back();
         Ok(PyGraph { origin })
@@ -390,70 +389,10 @@ fn self_loops_named(word: &str) -> Result<SelfLoops> {
     }
 }
 
-/// The batches of a frame.
-struct Columns {
-    batches: Vec<RecordBatch>,
-    schema: arrow::datatypes::SchemaRef,
-}
-
-impl Columns {
-    fn read(Frame(reader): Frame) -> Result<Columns> {
-        let schema = reader.schema();
-        let batches = reader.collect::<std::result::Result<_, _>>();
-        Ok(Columns { batches: batches.map_err(|error| Error::Schema(error.to_string()))?, schema })
-    }
-
-    /// The chunks of a column.
-    fn column(&self, name: &str) -> Result<Vec<ArrayRef>> {
-        let Ok(at) = self.schema.index_of(name) else {
-            let names: Vec<&str> = self.schema.fields().iter().map(|field| field.name().as_str()).collect();
-            return Err(Error::Schema(format!("no column `{name}`; the columns are {}", names.join(", "))));
-        };
-        Ok(self.batches.iter().map(|batch| batch.column(at).clone()).collect())
-    }
-}
-
-fn from_edges(
-    edges: &Columns,
-    ends: [&str; 2],
-    weight: Option<&str>,
-    nodes: Option<&Columns>,
-    params: &FromEdges,
-) -> Result<Origin> {
-    let mut columns = vec![(ends[0], edges.column(ends[0])?), (ends[1], edges.column(ends[1])?)];
-    if let Some(nodes) = nodes {
-        columns.push(("id", nodes.column("id")?));
-    }
-    let (ids, numbers) = Ids::number(&columns)?;
-    let weights = weight.map(|name| weights(name, &edges.column(name)?)).transpose()?;
-    let mut chunks = Vec::with_capacity(edges.batches.len());
-    let mut first = 0;
-    for (at, batch) in edges.batches.iter().enumerate() {
-        let rows = first..first + batch.num_rows();
-        first = rows.end;
-        chunks.push(EdgeChunk {
-            sources: &numbers[0][rows.clone()],
-            targets: &numbers[1][rows],
-            weights: weights.as_ref().map(|weights| weights[at].values().as_ref()),
-        });
-    }
-    let graph = Graph::from_edges(ids.len(), &chunks, params)?;
-    Ok(Origin::Edges { graph: Box::new(graph), ids })
-}
-
-/// The chunks of a column of weights.
-fn weights(name: &str, chunks: &[ArrayRef]) -> Result<Vec<Float64Array>> {
-    let refuse = |problem: &str| Error::Schema(format!("column `{name}` {problem}"));
-    let mut weights = Vec::with_capacity(chunks.len());
-    for chunk in chunks {
-        if !chunk.data_type().is_numeric() {
-            return Err(refuse(&format!("must hold numbers, got {}", chunk.data_type())));
-        }
-        if chunk.null_count() > 0 {
-            return Err(refuse("holds nulls: fill or drop them"));
-        }
-        let chunk = cast(chunk, &DataType::Float64).map_err(|error| refuse(&error.to_string()))?;
-        weights.push(chunk.as_primitive::<Float64Type>().clone());
-    }
-    Ok(weights)
+/// The batches of a frame: one without rows, so that columns are known, where there is none.
+fn batches(Frame(reader): Frame) -> Result<Vec<RecordBatch>> {
+    let schema = reader.schema();
+    let batches: std::result::Result<Vec<_>, _> = reader.collect();
+    let batches = batches.map_err(|error| Error::Schema(error.to_string()))?;
+    Ok(if batches.is_empty() { vec![RecordBatch::new_empty(schema)] } else { batches })
 }

@@ -108,19 +108,23 @@ pub(super) fn certainty(
     Ok(Some(certainty))
 }
 
+/// People to whom a prior is fitted, at most: of more, every second, third, ...
+const CROWD: usize = 1 << 18;
+
 /// The signals that come from people one can count, by position among the signals.
 fn crowds(evidence: &Evidence, scored: &Scored) -> Vec<Option<Crowd>> {
     let of = |weighed: &Weighed| {
         let Signal::Feature(feature) = weighed.signal else { return None };
-        if !is_drawn(feature) || weighed.weight == 0.0 || weighed.scale.is_none() {
+        if !is_drawn(feature) || !weighed.counts() {
             return None;
         }
+        let every = scored.people.len().div_ceil(CROWD);
         let (count, numbers, squares, sum) = scored
             .people
-            .par_chunks(4096)
+            .par_chunks(4096 * every)
             .map_init(Vec::new, |parts, people| {
                 let mut total = (0.0, 0.0, 0.0, 0.0);
-                for &node in people.iter().filter(|&&node| evidence.events(node) > 0) {
+                for &node in people.iter().step_by(every).filter(|&&node| evidence.events(node) > 0) {
                     evidence.parts(feature, node, parts);
                     let people = distinct(parts) as f64;
                     total.0 += 1.0;
@@ -264,20 +268,22 @@ fn spread_of_rest(
     let bar = scores[params.k.min(scores.len()) - 1];
     // Scores fall: as many people lie above a score as the position where it would stand.
     let rank_of = |score: f64| scores.partition_point(|&other| other > score) as u64 + 1;
-    let rest: Vec<(u64, u64, f64)> = scored.order[count..]
-        .par_iter()
-        .enumerate()
-        .map_init(Vec::new, |parts, (place, &row)| {
-            let spread = deviation(evidence, scored, crowds, row, parts);
-            let score = scored.scores[row];
-            let rank = (count + place) as u64 + 1;
-            let p = if params.k >= scores.len() { 1.0 } else { above(score - bar, spread) };
-            (rank_of(score + NINETY * spread).min(rank), rank_of(score - NINETY * spread).max(rank), p)
-        })
+    // One after the other as they lie in memory, not as they are ranked.
+    let spreads: Vec<f64> = (0..scored.people.len())
+        .into_par_iter()
+        .map_init(Vec::new, |parts, row| deviation(evidence, scored, crowds, row, parts))
         .collect();
-    for (low, high, p) in rest {
+    let rest = scored.order[count..].par_iter().enumerate().map(|(place, &row)| {
+        let (score, spread) = (scored.scores[row], spreads[row]);
+        let rank = (count + place) as u64 + 1;
+        let p = if params.k >= scores.len() { 1.0 } else { above(score - bar, spread) };
+        let low = rank_of(score + NINETY * spread).min(rank);
+        let high = rank_of(score - NINETY * spread).max(rank);
+        (low, high.min(scores.len() as u64), p)
+    });
+    for (low, high, p) in rest.collect::<Vec<(u64, u64, f64)>>() {
         certainty.low.push(low);
-        certainty.high.push(high.min(scores.len() as u64));
+        certainty.high.push(high);
         certainty.p_top_k.push(p);
     }
 }

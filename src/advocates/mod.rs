@@ -24,7 +24,8 @@ mod trust;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-use ndarray::Array2;
+use arrow::buffer::ScalarBuffer;
+use ndarray::{ArrayView2, ShapeBuilder};
 use serde::{Deserialize, Serialize};
 
 pub use backtest::{Backtest, Backtested, backtest};
@@ -114,7 +115,8 @@ impl Default for Advocates {
 pub struct Ranking {
     table: Table,
     suppressed: Table,
-    features: Array2<f64>,
+    /// Those of the people in the table, feature after feature: the table has the same.
+    features: ScalarBuffer<f64>,
     placebo: Option<f64>,
     notes: Vec<String>,
     people: usize,
@@ -139,8 +141,9 @@ impl Ranking {
     }
 
     /// Evidence of the people in the table, in its order: people x [`Feature::ALL`].
-    pub fn features(&self) -> &Array2<f64> {
-        &self.features
+    pub fn features(&self) -> ArrayView2<'_, f64> {
+        let shape = (self.table.num_rows(), Feature::ALL.len()).f();
+        ArrayView2::from_shape(shape, &self.features).expect("one value a person and feature")
     }
 
     /// What exposures after the outcomes would be credited with beyond what their authors do at any time, as a share of what those
@@ -161,7 +164,8 @@ impl Ranking {
     }
 }
 
-/// Ranks the customers and influencers of a network.
+/// Ranks the customers and influencers of a network. One that is given away, not lent, lets go of its events before the table
+/// is made, which saves half of the memory.
 ///
 /// Each feature f becomes z(f) = max(−4, (ln(1 + f) − median) / scale), with median and scale taken over the
 /// eligible people whose f is positive; f = 0 counts min(0, −median / scale). The score is
@@ -210,27 +214,29 @@ impl Ranking {
 /// assert_eq!(ranking.table().num_rows(), ranking.people());
 /// # Ok::<(), laud::Error>(())
 /// ```
-pub fn rank(network: &Network, params: &Advocates) -> Result<Ranking> {
-    judged(network, params, |Judged { mut evidence, scored, objective, notes }| {
-        let certainty = certainty::certainty(&evidence, &scored, params)?;
-        evidence.forget_parts();
-        let table = table::ranking(&evidence, &scored, certainty.as_ref(), params.limit);
-        let shown: Vec<usize> = scored
-            .order
-            .iter()
-            .take(params.limit.unwrap_or(usize::MAX))
-            .map(|&row| scored.people[row] as usize)
-            .collect();
-        let network = evidence.network;
-        let stamped = |table| table::stamp(table, network, params, objective, &scored, &notes);
-        Ok(Ranking {
-            table: stamped(table)?,
-            suppressed: stamped(evidence.findings.table(network))?,
-            features: evidence.matrix.select(ndarray::Axis(0), &shown),
-            people: scored.people.len(),
-            placebo: evidence.ledger.placebo,
-            notes,
-        })
+pub fn rank<'a>(network: impl Into<Cow<'a, Network>>, params: &Advocates) -> Result<Ranking> {
+    params.check()?;
+    let (network, brand) = for_brand(network, params.brand.as_deref())?;
+    let Judged { evidence, scored, objective, notes } = judge(&network, brand, params)?;
+    let certainty = certainty::certainty(&evidence, &scored, params)?;
+    let (placebo, mut facts) = (evidence.ledger.placebo, evidence.into_facts());
+    // Events and ties have said what they had to say: where nobody else needs them the table has their room.
+    let network = match network {
+        Cow::Owned(network) => Cow::Owned(network.without_ties()),
+        borrowed => borrowed,
+    };
+    let shown = scored.order.iter().take(params.limit.unwrap_or(usize::MAX));
+    let shown: Vec<u32> = shown.map(|&row| scored.people[row]).collect();
+    let features = ScalarBuffer::from(facts.take_features(&shown));
+    let table = table::ranking(&network, &facts, &scored, certainty.as_ref(), &shown, &features);
+    let stamped = |table| table::stamp(table, &network, params, objective, &scored, &notes);
+    Ok(Ranking {
+        table: stamped(table)?,
+        suppressed: stamped(facts.findings.table(&network))?,
+        features,
+        people: scored.people.len(),
+        placebo,
+        notes,
     })
 }
 
@@ -247,8 +253,13 @@ struct Judged<'a> {
 fn judged<T>(network: &Network, params: &Advocates, read: impl FnOnce(Judged<'_>) -> Result<T>) -> Result<T> {
     params.check()?;
     let (network, brand) = for_brand(network, params.brand.as_deref())?;
-    let (objective, note) = Objective::choose(&network, params.objective, &params.objectives)?;
-    let evidence = Evidence::gather(&network, objective, brand, params, false)?;
+    read(judge(&network, brand, params)?)
+}
+
+/// Judges everybody in a network in which the brand is a brand.
+fn judge<'a>(network: &'a Network, brand: Option<u32>, params: &Advocates) -> Result<Judged<'a>> {
+    let (objective, note) = Objective::choose(network, params.objective, &params.objectives)?;
+    let evidence = Evidence::gather(network, objective, brand, params, false)?;
     let scored = Scored::new(&evidence, objective, params)?;
     let mut notes = vec![note];
     notes.push(match &params.objectives.tested {
@@ -262,7 +273,7 @@ fn judged<T>(network: &Network, params: &Advocates, read: impl FnOnce(Judged<'_>
         notes
             .push(format!("{suspects} accounts are suspect: what they give counts less, and they come last"));
     }
-    read(Judged { evidence, scored, objective, notes })
+    Ok(Judged { evidence, scored, objective, notes })
 }
 
 impl Advocates {
@@ -297,11 +308,15 @@ impl Advocates {
 }
 
 /// The network in which the brand that is ranked for is a brand, and its node.
-fn for_brand<'a>(network: &'a Network, brand: Option<&str>) -> Result<(Cow<'a, Network>, Option<u32>)> {
-    let Some(name) = brand else { return Ok((Cow::Borrowed(network), None)) };
+fn for_brand<'a>(
+    network: impl Into<Cow<'a, Network>>,
+    brand: Option<&str>,
+) -> Result<(Cow<'a, Network>, Option<u32>)> {
+    let network = network.into();
+    let Some(name) = brand else { return Ok((network, None)) };
     let known = network.ids.find(name).filter(|&node| network.roles[node as usize] == Role::Brand);
     if known.is_some() {
-        return Ok((Cow::Borrowed(network), known));
+        return Ok((network, known));
     }
     let network = network.with_brands(&[name.to_owned()])?;
     let node = network.find(name)?;

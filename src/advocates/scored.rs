@@ -17,8 +17,9 @@ pub(super) struct Scored {
     pub(super) people: Vec<u32>,
     /// What is weighed, in the order of the columns.
     pub(super) signals: Vec<Weighed>,
-    /// The part of each person's score that each signal makes, by signal, then person.
-    pub(super) contributions: Vec<Vec<f64>>,
+    /// The part of each person's score that each signal makes, by signal, then person; nothing is kept of signals that make
+    /// none.
+    contributions: Vec<Vec<f64>>,
     /// By person.
     pub(super) scores: Vec<f64>,
     /// Positions in `people`, the highest score first, ties by node.
@@ -27,7 +28,8 @@ pub(super) struct Scored {
     pub(super) notes: Vec<String>,
 }
 
-/// A signal with its weight and the scale that makes it comparable; none where it tells nobody apart.
+/// A signal with its weight and the scale that makes it comparable; none where it tells nobody apart or
+/// weighs nothing.
 pub(super) struct Weighed {
     pub(super) signal: Signal,
     pub(super) weight: f64,
@@ -35,6 +37,11 @@ pub(super) struct Weighed {
 }
 
 impl Weighed {
+    /// Whether the signal makes a part of any score.
+    pub(super) fn counts(&self) -> bool {
+        self.scale.is_some()
+    }
+
     /// The contribution of a value of somebody with so many events and that gate.
     pub(super) fn contribution(&self, value: f64, events: u64, gate: f64) -> f64 {
         // Nothing times a negative number is −0.
@@ -58,7 +65,10 @@ impl Scored {
         }
         let signals: Vec<Weighed> = weights(evidence, objective, params)
             .into_par_iter()
-            .map(|(signal, weight)| Weighed { signal, weight, scale: scale(evidence, &people, signal) })
+            .map(|(signal, weight)| {
+                let scale = if weight > 0.0 { scale(evidence, &people, signal) } else { None };
+                Weighed { signal, weight, scale }
+            })
             .collect();
         for dropped in signals.iter().filter(|signal| signal.weight > 0.0 && signal.scale.is_none()) {
             notes.push(format!("{} tells nobody apart in this log and is dropped", dropped.signal.name()));
@@ -66,6 +76,9 @@ impl Scored {
         let contributions: Vec<Vec<f64>> = signals
             .iter()
             .map(|weighed| {
+                if !weighed.counts() {
+                    return Vec::new();
+                }
                 let of = |&node: &u32| {
                     let value = evidence.signal(weighed.signal, node);
                     weighed.contribution(value, evidence.events(node), evidence.gate(node))
@@ -73,11 +86,18 @@ impl Scored {
                 people.par_iter().map(of).collect()
             })
             .collect();
-        let scores: Vec<f64> =
-            (0..people.len()).map(|row| contributions.iter().map(|column| column[row]).sum()).collect();
+        let counted: Vec<&Vec<f64>> = contributions.iter().filter(|column| !column.is_empty()).collect();
+        // The sum of nothing is −0.
+        let score = |row: usize| counted.iter().map(|column| column[row]).sum::<f64>() + 0.0;
+        let scores: Vec<f64> = (0..people.len()).into_par_iter().map(score).collect();
         let mut order: Vec<usize> = (0..people.len()).collect();
         order.par_sort_unstable_by(|&a, &b| scores[b].total_cmp(&scores[a]).then(a.cmp(&b)));
         Ok(Scored { people, signals, contributions, scores, order, notes })
+    }
+
+    /// The part of somebody's score that a signal makes: positions in `signals` and `people`.
+    pub(super) fn contribution(&self, signal: usize, row: usize) -> f64 {
+        self.contributions[signal].get(row).copied().unwrap_or(0.0)
     }
 
     /// A signal at weight 1, whether or not it is part of the score.

@@ -4,11 +4,12 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use arrow::array::{ArrayRef, Float64Array, StringArray, UInt32Array, UInt64Array};
+use arrow::buffer::ScalarBuffer;
 use rayon::prelude::*;
 
 use crate::advocates::Advocates;
 use crate::advocates::certainty::Certainty;
-use crate::advocates::evidence::Evidence;
+use crate::advocates::evidence::Facts;
 use crate::advocates::feature::Feature;
 use crate::advocates::objective::Objective;
 use crate::advocates::scored::Scored;
@@ -17,16 +18,16 @@ use crate::events::NONE;
 use crate::network::Network;
 use crate::table::Table;
 
-/// One row a person, the first `limit` of them.
+/// One row for each of the first people, whose nodes and features are given.
 pub(super) fn ranking(
-    evidence: &Evidence,
+    network: &Network,
+    facts: &Facts,
     scored: &Scored,
     certainty: Option<&Certainty>,
-    limit: Option<usize>,
+    nodes: &[u32],
+    features: &ScalarBuffer<f64>,
 ) -> Table {
-    let network = evidence.network;
-    let order = &scored.order[..limit.unwrap_or(usize::MAX).min(scored.order.len())];
-    let nodes: Vec<u32> = order.iter().map(|&row| scored.people[row]).collect();
+    let order = &scored.order[..nodes.len()];
     let floats = |value: &(dyn Fn(usize) -> f64 + Sync)| -> ArrayRef {
         Arc::new(Float64Array::from(order.par_iter().map(|&row| value(row)).collect::<Vec<f64>>()))
     };
@@ -35,13 +36,13 @@ pub(super) fn ranking(
         Arc::new(UInt64Array::from_iter_values(values.iter().take(order.len()).copied()))
     };
     let roles = nodes.iter().map(|&node| network.roles[node as usize].name());
-    let flags: Vec<String> = nodes.par_iter().map(|&node| evidence.flags(node)).collect();
+    let flags: Vec<String> = nodes.par_iter().map(|&node| facts.flags(node)).collect();
     let equal = equal_scores(scored);
     let ranks: Vec<u64> = (1..=order.len() as u64).collect();
     let mut columns: Vec<(String, ArrayRef)> = vec![
         ("rank".into(), integers(&ranks)),
         ("tie_group".into(), integers(certainty.map_or(&equal, |certainty| &certainty.groups))),
-        ("id".into(), network.ids.take(&nodes)),
+        ("id".into(), network.ids.take(nodes)),
         ("role".into(), Arc::new(StringArray::from_iter_values(roles))),
         ("score".into(), floats(&|row| scored.scores[row])),
     ];
@@ -57,20 +58,23 @@ pub(super) fn ranking(
             ("tier".to_owned(), Arc::new(StringArray::from_iter_values(first.map(|&p| tier(p)))) as ArrayRef),
         ]);
     }
-    columns.push(("community".into(), communities(evidence, &nodes)));
-    for (weighed, column) in scored.signals.iter().zip(&scored.contributions) {
-        columns.push((format!("contribution_{}", weighed.signal.name()), floats(&|row| column[row])));
+    columns.push(("community".into(), communities(facts, nodes)));
+    let nothing: ArrayRef = Arc::new(Float64Array::from(vec![0.0; nodes.len()]));
+    for (at, weighed) in scored.signals.iter().enumerate() {
+        let column =
+            if weighed.counts() { floats(&|row| scored.contribution(at, row)) } else { nothing.clone() };
+        columns.push((format!("contribution_{}", weighed.signal.name()), column));
     }
-    for feature in Feature::ALL {
-        columns
-            .push((format!("evidence_{}", feature.name()), of_nodes(&|node| evidence.value(feature, node))));
+    for (feature, first) in Feature::ALL.into_iter().zip((0..).step_by(nodes.len())) {
+        let values = Float64Array::new(features.slice(first, nodes.len()), None);
+        columns.push((format!("evidence_{}", feature.name()), Arc::new(values)));
     }
-    columns.push(("evidence_praise".into(), of_nodes(&|node| evidence.tones(node).0)));
-    columns.push(("evidence_complaint".into(), of_nodes(&|node| evidence.tones(node).1)));
-    let engagers: Vec<u64> = nodes.iter().map(|&node| evidence.engagers(node)).collect();
+    columns.push(("evidence_praise".into(), of_nodes(&|node| facts.tones(node).0)));
+    columns.push(("evidence_complaint".into(), of_nodes(&|node| facts.tones(node).1)));
+    let engagers: Vec<u64> = nodes.iter().map(|&node| facts.engagers(node)).collect();
     columns.push(("evidence_engagers".into(), integers(&engagers)));
-    columns.push(("evidence_authenticity".into(), of_nodes(&|node| evidence.authenticity(node))));
-    for (count, values) in evidence.counts.of_events() {
+    columns.push(("evidence_authenticity".into(), of_nodes(&|node| facts.authenticity(node))));
+    for (count, values) in facts.counts.of_events() {
         let values: Vec<u64> = nodes.iter().map(|&node| values[node as usize].into()).collect();
         columns.push((format!("baseline_{}", count.name()), integers(&values)));
     }
@@ -79,9 +83,9 @@ pub(super) fn ranking(
 }
 
 /// The community of some people, null for those who are in none.
-pub(super) fn communities(evidence: &Evidence, nodes: &[u32]) -> ArrayRef {
+pub(super) fn communities(facts: &Facts, nodes: &[u32]) -> ArrayRef {
     let community =
-        nodes.iter().map(|&node| Some(evidence.community[node as usize]).filter(|&label| label != NONE));
+        nodes.iter().map(|&node| Some(facts.community[node as usize]).filter(|&label| label != NONE));
     Arc::new(UInt32Array::from_iter(community))
 }
 

@@ -121,17 +121,20 @@ impl<'a> Ground<'a> {
     /// without seeds.
     pub(super) fn reached(&self) -> Option<Vec<f64>> {
         let mut open = self.seeds.as_ref()?.0.clone();
-        let mut reached = vec![0.0; self.graph.node_count()];
-        open.iter().for_each(|&seed| reached[seed as usize] = 1.0);
-        while let Some(u) = open.pop() {
-            for (v, _) in self.graph.out().arcs(u).filter(|(_, weight)| *weight > 0.0) {
-                if reached[v as usize] == 0.0 {
-                    reached[v as usize] = 1.0;
-                    open.push(v);
-                }
-            }
+        let reached: Vec<AtomicBool> = (0..self.graph.node_count()).map(|_| AtomicBool::new(false)).collect();
+        open.iter().for_each(|&seed| reached[seed as usize].store(true, Relaxed));
+        while !open.is_empty() {
+            let further = |u: u32| {
+                let arcs = self.graph.out().arcs(u).filter(|(_, weight)| *weight > 0.0);
+                // Most are reached already: looking does not take the word away from other threads.
+                arcs.map(|(v, _)| v).filter(|&v| {
+                    let reached = &reached[v as usize];
+                    !reached.load(Relaxed) && !reached.swap(true, Relaxed)
+                })
+            };
+            open = open.par_iter().flat_map_iter(|&u| further(u)).collect();
         }
-        Some(reached)
+        Some(reached.into_iter().map(|reached| f64::from(u8::from(reached.into_inner()))).collect())
     }
 }
 

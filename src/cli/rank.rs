@@ -130,8 +130,8 @@ impl Rank {
         let params = self.drawing.apply(self.judging.advocates(&self.shared)?);
         let params = Advocates { k: self.k.unwrap_or(params.k), limit: self.k, ..params };
         let job = self.shared.job()?;
-        let (ranking, network) = with_progress(messages, self.shared.running.threads, || job.rank(&params))?;
-        messages.receipt(&network.receipt);
+        let (ranking, receipt) = with_progress(messages, self.shared.running.threads, || job.rank(&params))?;
+        messages.receipt(&receipt);
         if let Some(path) = &self.suppressed {
             ranking.suppressed().write(path)?;
         }

@@ -186,7 +186,7 @@ fn optimize<M: Mass>(
     let node_count = labels.len();
     let (mut before, mut pending) = (0.0, Marks::all(node_count));
     let mut order = None;
-    if node_count >= SCATTERED {
+    if node_count >= SCATTERED && rounds > ROUNDS {
         let level = whole.or(&copy);
         if params.start.is_none() {
             let drawn = (params.seed, u64::MAX);

@@ -7,6 +7,7 @@ mod chunk;
 mod content;
 mod delimited;
 mod duplicates;
+mod edges;
 mod feed;
 mod finish;
 mod frame;
@@ -29,6 +30,7 @@ mod tell;
 mod time;
 mod whole;
 
+pub use edges::EdgeColumns;
 pub use ids::Ids;
 pub use kinds::{Kind, Kinds};
 pub use receipt::{Entry, Example, Receipt};

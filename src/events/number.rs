@@ -1,5 +1,7 @@
 //! Columns of ids as numbers: what a frame of edges needs to become a graph.
 
+use std::borrow::Cow;
+use std::ops::Range;
 use std::sync::atomic::AtomicU64;
 use std::sync::atomic::Ordering::Relaxed;
 
@@ -8,7 +10,7 @@ use arrow::datatypes::DataType;
 use rayon::prelude::*;
 
 use super::ids::Ids;
-use super::intern::{Ranking, rank};
+use super::intern::{Ranking, integer_type, rank};
 use super::piece::Piece;
 use super::shards::{Shards, shard};
 use crate::error::Result;
@@ -16,7 +18,7 @@ use crate::graph::filled;
 use crate::progress::Watch;
 
 /// Rows that one thread takes at a time.
-const SLICE: usize = 1 << 14;
+pub(super) const SLICE: usize = 1 << 14;
 
 /// Integers that are at most so many times as many as the rows, if none is left out, need no table.
 const SPREAD: u64 = 16;
@@ -27,76 +29,100 @@ const FIRST_BATCH: usize = 1 << 2;
 /// And later: new ids wait in memory, at most 64 megabytes of them.
 const BATCH: usize = 1 << 7;
 
-impl Ids {
-    /// The distinct ids of some columns, and for each column the number of the id in every row.
+/// A column of ids: its name and its chunks.
+pub(super) type Column<'a> = (&'a str, Vec<ArrayRef>);
+
+/// The rank of the id in every row of some columns.
+pub(super) enum Numbers<'a> {
+    /// Written down, by column.
+    Written(Vec<Vec<u32>>),
+    /// Told from the integer itself whenever it is asked for.
+    Told(&'a [Column<'a>], Ranks),
+}
+
+/// The ranks of integers that lie close together.
+pub(super) struct Ranks {
+    low: i64,
+    /// A bit for each integer from the lowest on, set if it occurs, and how many occur before those of its word; none
+    /// where every integer occurs up to the highest.
+    words: Option<Vec<(u64, u32)>>,
+}
+
+impl Numbers<'_> {
+    /// The distinct ids of some columns, and for each column the rank of the id in every row.
     ///
-    /// A column is its name and its chunks. Integers keep the type of the columns (64 bits where they differ); if
-    /// one column holds strings, all ids are strings.
+    /// Integers keep the type of the columns (64 bits where they differ); if one column holds strings, all ids are
+    /// strings. O(rows + n log n) for n distinct ids; O(rows) for integers that lie close together, which take no memory
+    /// by row.
     ///
     /// # Errors
-    /// [`Error::Schema`] for a column of another type, with nulls, or with integers beyond 64 bits signed.
-    ///
-    /// # Complexity
-    /// O(rows + n log n) for n distinct ids; O(rows) for integers that lie close together.
-    ///
-    /// # Examples
-    /// ```
-    /// use std::sync::Arc;
-    /// use arrow::array::{ArrayRef, Int64Array};
-    /// use laud::events::Ids;
-    ///
-    /// let chunk = |values: Vec<i64>| vec![Arc::new(Int64Array::from(values)) as ArrayRef];
-    /// let (ids, numbers) = Ids::number(&[("source", chunk(vec![30, 7])), ("target", chunk(vec![7, 9]))])?;
-    /// assert_eq!((ids.text(2), numbers), ("30".to_owned(), vec![vec![2, 0], vec![0, 1]]));
-    /// # Ok::<(), laud::Error>(())
-    /// ```
-    pub fn number(columns: &[(&str, Vec<ArrayRef>)]) -> Result<(Ids, Vec<Vec<u32>>)> {
-        let watch = Watch::current();
-        let types: Vec<&DataType> =
-            columns.iter().flat_map(|(_, chunks)| chunks.iter().map(|chunk| chunk.data_type())).collect();
-        let integers = match types.first() {
-            Some(first) if types.iter().all(|data_type| data_type == first) && first.is_integer() => {
-                (*first).clone()
-            }
-            _ => DataType::Int64,
-        };
-        if types.iter().all(|data_type| data_type.is_integer()) {
-            let column = |(name, chunks): &(&str, Vec<ArrayRef>)| -> Result<Vec<Int64Array>> {
-                chunks.iter().map(|chunk| Ok(Piece::new(name, chunk)?.integers())).collect()
-            };
-            let columns: Vec<Vec<Int64Array>> = columns.iter().map(column).collect::<Result<_>>()?;
-            if let Some((ids, numbers)) = dense(&columns) {
-                return Ok((Ids::Integers(ids, integers), numbers));
-            }
+    /// [`Error::Schema`](crate::Error::Schema) for a column of another type, with nulls, or with integers beyond 64 bits
+    /// signed.
+    pub(super) fn of<'a>(columns: &'a [Column<'a>]) -> Result<(Ids, Numbers<'a>)> {
+        let chunks = || columns.iter().flat_map(|(_, chunks)| chunks);
+        let integers = integer_type(chunks().map(|chunk| chunk.data_type().clone()));
+        if chunks().all(|chunk| chunk.data_type().is_integer())
+            && let Some((ids, ranks)) = Ranks::of(columns)?
+        {
+            return Ok((Ids::Integers(ids, integers), Numbers::Told(columns, ranks)));
         }
-        let slices: Vec<(&str, ArrayRef)> = columns
-            .iter()
-            .flat_map(|(name, chunks)| sliced(chunks).map(move |slice| (*name, slice)))
-            .collect();
-        let lengths = columns.iter().map(|(_, chunks)| chunks.iter().map(|chunk| chunk.len()).sum());
-        let mut numbers: Vec<Vec<u32>> = lengths.map(|length| filled(0, length)).collect();
-        let mut places: Vec<&mut [u32]> = Vec::with_capacity(slices.len());
-        for ((_, chunks), mut rest) in columns.iter().zip(numbers.iter_mut().map(Vec::as_mut_slice)) {
-            places.extend(sliced(chunks).filter_map(|slice| rest.split_off_mut(..slice.len())));
-        }
-        let mut shards = Shards::new();
-        let (mut first, mut size) = (0, FIRST_BATCH);
-        while first < slices.len() {
-            watch.tick("ids", first as u64, slices.len() as u64)?;
-            let batch = first..slices.len().min(first + size);
-            let pieces = slices[batch.clone()].par_iter().map(|(name, slice)| Piece::new(name, slice));
-            shards.number(&pieces.collect::<Result<Vec<_>>>()?, &mut places[batch.clone()])?;
-            (first, size) = (batch.end, BATCH.min(2 * size));
-        }
-        let Ranking { ids, ranks } = rank(shards.into_interners(), &integers)?;
-        places.into_par_iter().for_each(|numbers| {
-            for number in numbers {
-                let (shard, place) = shard(*number);
-                *number = ranks[shard][place];
-            }
-        });
-        Ok((ids, numbers))
+        written(columns, &integers).map(|(ids, numbers)| (ids, Numbers::Written(numbers)))
     }
+
+    /// The ranks in some rows of a column: `first` is the first of its chunk, `rows` are counted from there.
+    pub(super) fn ranks(
+        &self,
+        column: usize,
+        chunk: usize,
+        first: usize,
+        rows: Range<usize>,
+    ) -> Cow<'_, [u32]> {
+        match self {
+            Numbers::Written(columns) => {
+                Cow::Borrowed(&columns[column][first + rows.start..first + rows.end])
+            }
+            Numbers::Told(columns, ranks) => {
+                let (name, chunks) = &columns[column];
+                let values = integers(name, &chunks[chunk].slice(rows.start, rows.len()));
+                Cow::Owned(ranks.ranks(values.expect("these were read before").values()))
+            }
+        }
+    }
+}
+
+/// The integers of a part of a column.
+fn integers(name: &str, part: &ArrayRef) -> Result<Int64Array> {
+    Piece::new(name, part).map(Piece::integers)
+}
+
+/// What [`Numbers::of`] does for any ids.
+fn written(columns: &[Column<'_>], integers: &DataType) -> Result<(Ids, Vec<Vec<u32>>)> {
+    let watch = Watch::current();
+    let slices: Vec<(&str, ArrayRef)> =
+        columns.iter().flat_map(|(name, chunks)| sliced(chunks).map(move |slice| (*name, slice))).collect();
+    let lengths = columns.iter().map(|(_, chunks)| chunks.iter().map(|chunk| chunk.len()).sum());
+    let mut numbers: Vec<Vec<u32>> = lengths.map(|length| filled(0, length)).collect();
+    let mut places: Vec<&mut [u32]> = Vec::with_capacity(slices.len());
+    for ((_, chunks), mut rest) in columns.iter().zip(numbers.iter_mut().map(Vec::as_mut_slice)) {
+        places.extend(sliced(chunks).filter_map(|slice| rest.split_off_mut(..slice.len())));
+    }
+    let mut shards = Shards::new();
+    let (mut first, mut size) = (0, FIRST_BATCH);
+    while first < slices.len() {
+        watch.tick("ids", first as u64, slices.len() as u64)?;
+        let batch = first..slices.len().min(first + size);
+        let pieces = slices[batch.clone()].par_iter().map(|(name, slice)| Piece::new(name, slice));
+        shards.number(&pieces.collect::<Result<Vec<_>>>()?, &mut places[batch.clone()])?;
+        (first, size) = (batch.end, BATCH.min(2 * size));
+    }
+    let Ranking { ids, ranks } = rank(shards.into_interners(), integers)?;
+    places.into_par_iter().for_each(|numbers| {
+        for number in numbers {
+            let (shard, place) = shard(*number);
+            *number = ranks[shard][place];
+        }
+    });
+    Ok((ids, numbers))
 }
 
 /// Chunks in slices.
@@ -105,64 +131,70 @@ fn sliced(chunks: &[ArrayRef]) -> impl Iterator<Item = ArrayRef> {
     chunks.iter().flat_map(move |chunk| (0..chunk.len()).step_by(SLICE).map(move |first| slice(chunk, first)))
 }
 
-/// The distinct integers in order, and for each column the rank of the integer in every row: a bit is set for each that
-/// occurs, and its rank is the number of bits before it. None where they are spread too widely for that.
-fn dense(columns: &[Vec<Int64Array>]) -> Option<(Vec<i64>, Vec<Vec<u32>>)> {
-    let slices: Vec<&[i64]> =
-        columns.iter().flatten().flat_map(|values| values.values().chunks(SLICE)).collect();
-    let range = |slice: &&[i64]| {
-        slice.iter().fold((i64::MAX, i64::MIN), |(low, high), &value| (low.min(value), high.max(value)))
-    };
-    let (low, high) = slices.par_iter().map(range).reduce_with(|a, b| (a.0.min(b.0), a.1.max(b.1)))?;
-    let span = high.abs_diff(low);
-    let rows = slices.iter().map(|slice| slice.len() as u64).sum::<u64>();
-    if span / SPREAD > rows {
-        return None;
-    }
+impl Ranks {
+    /// The distinct integers in order, and their ranks: a bit is set for each that occurs, and its rank is the number of
+    /// bits before it. None where they are spread too widely for that.
+    fn of(columns: &[Column<'_>]) -> Result<Option<(Vec<i64>, Ranks)>> {
+        let slices: Vec<(&str, ArrayRef)> = columns
+            .iter()
+            .flat_map(|(name, chunks)| sliced(chunks).map(move |slice| (*name, slice)))
+            .collect();
+        let range = |(name, slice): &(&str, ArrayRef)| {
+            let range = |(low, high): (i64, i64), &value: &i64| (value.min(low), value.max(high));
+            Ok(integers(name, slice)?.values().iter().fold((i64::MAX, i64::MIN), range))
+        };
+        let wider = |a: (i64, i64), b: (i64, i64)| Ok((a.0.min(b.0), a.1.max(b.1)));
+        let Some(range) = slices.par_iter().map(range).try_reduce_with(wider) else { return Ok(None) };
+        let (low, high) = range?;
+        let span = high.abs_diff(low);
+        let row_count = slices.iter().map(|(_, slice)| slice.len() as u64).sum::<u64>();
+        if span / SPREAD > row_count {
+            return Ok(None);
+        }
 
-    // Of a word of bits which one, and which bit of it.
-    let place = |value: i64| (value.abs_diff(low) as usize / 64, value.abs_diff(low) % 64);
-    let seen: Vec<AtomicU64> = (0..=span / 64).map(|_| AtomicU64::new(0)).collect();
-    slices.par_iter().for_each(|slice| {
-        for &value in *slice {
-            let (word, bit) = place(value);
-            // Most have been seen: looking does not take the word away from other threads.
-            if seen[word].load(Relaxed) >> bit & 1 == 0 {
-                seen[word].fetch_or(1 << bit, Relaxed);
+        let seen: Vec<AtomicU64> = (0..=span / 64).map(|_| AtomicU64::new(0)).collect();
+        slices.par_iter().try_for_each(|(name, slice)| {
+            for &value in integers(name, slice)?.values() {
+                let (word, bit) = place(low, value);
+                // Most have been seen: looking does not take the word away from other threads.
+                if seen[word].load(Relaxed) >> bit & 1 == 0 {
+                    seen[word].fetch_or(1 << bit, Relaxed);
+                }
+            }
+            Ok(())
+        })?;
+        let mut ids = Vec::new();
+        let mut words = Vec::with_capacity(seen.len());
+        for (bits, first) in seen.into_iter().map(AtomicU64::into_inner).zip((0..).step_by(64)) {
+            words.push((bits, ids.len() as u32));
+            let mut rest = bits;
+            while rest != 0 {
+                ids.push(low.wrapping_add(first + i64::from(rest.trailing_zeros())));
+                rest &= rest - 1;
             }
         }
-    });
-    let mut ids = Vec::new();
-    let mut words = Vec::with_capacity(seen.len());
-    for (bits, first) in seen.into_iter().map(AtomicU64::into_inner).zip((0..).step_by(64)) {
-        words.push((bits, ids.len() as u32));
-        let mut rest = bits;
-        while rest != 0 {
-            ids.push(low.wrapping_add(first + i64::from(rest.trailing_zeros())));
-            rest &= rest - 1;
-        }
+        let has_gaps = ids.len() as u64 <= span;
+        Ok(Some((ids, Ranks { low, words: has_gaps.then_some(words) })))
     }
-    let rank = |&value: &i64| {
-        let (word, bit) = place(value);
-        let (bits, before) = words[word];
-        before + (bits & ((1 << bit) - 1)).count_ones()
-    };
-    // Where none is left out, the rank is the distance from the lowest.
-    let numbers = match ids.len() as u64 == span + 1 {
-        true => ranked(columns, |&value| value.abs_diff(low) as u32),
-        false => ranked(columns, rank),
-    };
-    Some((ids, numbers))
+
+    /// The ranks of integers that occur.
+    fn ranks(&self, values: &[i64]) -> Vec<u32> {
+        let Some(words) = &self.words else {
+            return values.iter().map(|value| value.abs_diff(self.low) as u32).collect();
+        };
+        let rank = |&value: &i64| {
+            let (word, bit) = place(self.low, value);
+            let (bits, before) = words[word];
+            before + (bits & ((1 << bit) - 1)).count_ones()
+        };
+        values.iter().map(rank).collect()
+    }
 }
 
-/// The ranks of the integers of each column.
-fn ranked(columns: &[Vec<Int64Array>], rank: impl Fn(&i64) -> u32 + Sync) -> Vec<Vec<u32>> {
-    let column = |chunks: &Vec<Int64Array>| {
-        let mut column = Vec::with_capacity(chunks.iter().map(|values| values.len()).sum());
-        chunks.iter().for_each(|values| column.par_extend(values.values().par_iter().map(&rank)));
-        column
-    };
-    columns.iter().map(column).collect()
+/// Of words of bits from the lowest integer on, which one stands for an integer, and which bit of it.
+fn place(low: i64, value: i64) -> (usize, u64) {
+    let distance = value.abs_diff(low);
+    (distance as usize / 64, distance % 64)
 }
 
 #[cfg(test)]
@@ -173,6 +205,20 @@ mod tests {
     use arrow::compute::cast;
 
     use super::*;
+
+    /// The ranks by column, chunk after chunk.
+    fn numbers_of(columns: &[Column<'_>], numbers: &Numbers<'_>) -> Vec<Vec<u32>> {
+        let column = |column: usize| {
+            let mut first = 0;
+            let mut all = Vec::new();
+            for (at, chunk) in columns[column].1.iter().enumerate() {
+                all.extend_from_slice(&numbers.ranks(column, at, first, 0..chunk.len()));
+                first += chunk.len();
+            }
+            all
+        };
+        (0..columns.len()).map(column).collect()
+    }
 
     #[test]
     fn integers_are_ranked_alike_whether_close_together_or_far_apart() {
@@ -187,10 +233,13 @@ mod tests {
                     ("a", vec![chunk(&values[..500]), chunk(&[]), chunk(&values[500..700])]),
                     ("b", vec![chunk(&values[700..])]),
                 ];
-                let (ids, numbers) = Ids::number(&columns).unwrap();
+                let (ids, numbers) = Numbers::of(&columns).unwrap();
                 assert_eq!(ids, Ids::Integers(distinct.clone(), DataType::Int64), "{spread} {low}");
-                let back: Vec<i64> =
-                    numbers.iter().flatten().map(|&number| distinct[number as usize]).collect();
+                let back: Vec<i64> = numbers_of(&columns, &numbers)
+                    .concat()
+                    .iter()
+                    .map(|&number| distinct[number as usize])
+                    .collect();
                 assert_eq!(back, values, "{spread} {low}");
             }
         }
@@ -218,7 +267,8 @@ mod tests {
             ];
             for threads in [1, 2, 3, 8] {
                 let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
-                let (ids, numbers) = pool.install(|| Ids::number(&columns)).unwrap();
+                let (ids, numbers) = pool.install(|| Numbers::of(&columns)).unwrap();
+                let numbers = numbers_of(&columns, &numbers);
                 assert_eq!(ids, Ids::Strings(distinct.clone().into()), "{layout} {threads}");
                 let lengths: Vec<usize> = numbers.iter().map(Vec::len).collect();
                 assert_eq!(lengths, [SLICE + 6, 0, 2 * SLICE - 6], "{layout} {threads}");

@@ -1,5 +1,7 @@
 //! A graph from rows of arcs in any order.
 
+use std::ops::Range;
+
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
@@ -68,8 +70,8 @@ impl Graph {
     ///
     /// # Complexity
     ///
-    /// O(n + m) time, moving each arc once for every 10 bits of a node; beside the chunks, at most twice the space of
-    /// the rows it reads.
+    /// O(n + m) time, moving each arc once for every 10 bits of a node; beside the chunks and the graph, next to no
+    /// space without weights and repeated rows, and otherwise that of the graph once more.
     ///
     /// # Examples
     ///
@@ -84,60 +86,96 @@ impl Graph {
     /// ```
     pub fn from_edges(node_count: usize, chunks: &[EdgeChunk<'_>], params: &FromEdges) -> Result<Graph> {
         check(node_count, chunks)?;
-        let rows = Rows { chunks, params };
-        let weighted = chunks.iter().any(|chunk| chunk.weights.is_some());
-        let loops = |chunk: &EdgeChunk<'_>| {
-            chunk.sources.par_iter().zip(chunk.targets).filter(|(u, v)| u == v).count() as u64
+        Ok(Graph::gathered(node_count, Chunks(chunks), params))
+    }
+
+    /// What [`Graph::from_edges`] does with rows that hold what they should.
+    pub(crate) fn gathered(node_count: usize, edges: impl Edges, params: &FromEdges) -> Graph {
+        let weighted = edges.is_weighted();
+        let dropped = match params.self_loops {
+            SelfLoops::Drop => loops(&edges),
+            SelfLoops::Keep => 0,
         };
-        let out = gather(node_count, weighted, &rows);
-        let (kept, dropped) = match params.self_loops {
-            SelfLoops::Drop => (0, chunks.iter().map(loops).sum()),
-            SelfLoops::Keep => (out.count_loops(), 0),
+        let out = gather(node_count, weighted, Rows { edges, params });
+        let kept = match params.self_loops {
+            SelfLoops::Drop => 0,
+            SelfLoops::Keep => out.count_loops(),
         };
-        Ok(Graph::new(params.directed, out, kept, dropped))
+        Graph::new(params.directed, out, kept, dropped)
     }
 }
 
-struct Rows<'a> {
-    chunks: &'a [EdgeChunk<'a>],
+/// Rows that each stand for an arc or an edge, and can be read more than once.
+pub(crate) trait Edges: Sync {
+    fn row_count(&self) -> usize;
+    fn is_weighted(&self) -> bool;
+    /// Calls `visit` with source, target and weight of some rows.
+    fn each(&self, rows: Range<usize>, visit: impl FnMut(u32, u32, f32));
+}
+
+struct Chunks<'a>(&'a [EdgeChunk<'a>]);
+
+impl Edges for Chunks<'_> {
+    fn row_count(&self) -> usize {
+        self.0.iter().map(|chunk| chunk.sources.len()).sum()
+    }
+
+    fn is_weighted(&self) -> bool {
+        self.0.iter().any(|chunk| chunk.weights.is_some())
+    }
+
+    fn each(&self, rows: Range<usize>, mut visit: impl FnMut(u32, u32, f32)) {
+        let Range { start: mut first, end: mut last } = rows;
+        for EdgeChunk { sources, targets, weights } in self.0 {
+            let rows = first.min(sources.len())..last.min(sources.len());
+            (first, last) = (first - rows.start, last - rows.end);
+            let ends = sources[rows.clone()].iter().zip(&targets[rows.clone()]);
+            match weights {
+                Some(weights) => ends.zip(&weights[rows]).for_each(|((&u, &v), &w)| visit(u, v, weight(w))),
+                None => ends.for_each(|(&u, &v)| visit(u, v, 1.0)),
+            }
+        }
+    }
+}
+
+/// A weight as it is kept: adding 0 turns -0 into 0.
+pub(crate) fn weight(value: f64) -> f32 {
+    value as f32 + 0.0
+}
+
+/// How many rows have the same node at both ends.
+fn loops(edges: &impl Edges) -> u64 {
+    let row_count = edges.row_count();
+    let count = |piece: usize| {
+        let mut count = 0;
+        let first = piece * PIECE;
+        edges.each(first..row_count.min(first + PIECE), |u, v, _| count += u64::from(u == v));
+        count
+    };
+    (0..row_count.div_ceil(PIECE)).into_par_iter().map(count).sum()
+}
+
+struct Rows<'a, E> {
+    edges: E,
     params: &'a FromEdges,
 }
 
-impl Rows<'_> {
-    fn row_count(&self) -> usize {
-        self.chunks.iter().map(|chunk| chunk.sources.len()).sum()
-    }
-}
-
-impl Arcs for Rows<'_> {
+impl<E: Edges> Arcs for Rows<'_, E> {
     fn count(&self) -> usize {
-        self.row_count() * if self.params.directed { 1 } else { 2 }
+        self.edges.row_count() * if self.params.directed { 1 } else { 2 }
     }
 
     fn each(&self, share: usize, shares: usize, mut visit: impl FnMut(u32, u32, f32)) {
         let keep = self.params.self_loops == SelfLoops::Keep;
-        let mut row = |u, v, weight| {
+        let count = self.edges.row_count();
+        self.edges.each(count * share / shares..count * (share + 1) / shares, |u, v, weight| {
             if u != v || keep {
                 visit(u, v, weight);
             }
             if u != v && !self.params.directed {
                 visit(v, u, weight);
             }
-        };
-        let count = self.row_count();
-        let (mut first, mut last) = (count * share / shares, count * (share + 1) / shares);
-        for EdgeChunk { sources, targets, weights } in self.chunks {
-            let rows = first.min(sources.len())..last.min(sources.len());
-            (first, last) = (first - rows.start, last - rows.end);
-            let ends = sources[rows.clone()].iter().zip(&targets[rows.clone()]);
-            match weights {
-                // Adding 0 turns -0 into 0.
-                Some(weights) => {
-                    ends.zip(&weights[rows]).for_each(|((&u, &v), &w)| row(u, v, w as f32 + 0.0))
-                }
-                None => ends.for_each(|(&u, &v)| row(u, v, 1.0)),
-            }
-        }
+        });
     }
 }
 
@@ -152,18 +190,21 @@ fn check(node_count: usize, chunks: &[EdgeChunk<'_>]) -> Result<()> {
         check_length("weights", length, weights.map_or(length, <[f64]>::len))?;
         check_nodes("source", node_count, sources, first)?;
         check_nodes("target", node_count, targets, first)?;
-        let bad = |weight: &f64| !(0.0..=HEAVIEST).contains(weight);
-        if let Some(row) = weights.and_then(|weights| first_row(weights, bad)) {
-            let weight = weights.unwrap_or_default()[row];
-            return Err(Error::parameter(
-                "weight",
-                "in [0, 1e30]",
-                format!("{weight} in row {}", first + row),
-            ));
-        }
+        check_weights(weights.unwrap_or_default(), first)?;
         first += length;
     }
     Ok(())
+}
+
+/// Refuses a weight that cannot be added up; `first` is the number of the first row.
+pub(crate) fn check_weights(weights: &[f64], first: usize) -> Result<()> {
+    match first_row(weights, |weight| !(0.0..=HEAVIEST).contains(weight)) {
+        Some(row) => {
+            let value = format!("{} in row {}", weights[row], first + row);
+            Err(Error::parameter("weight", "in [0, 1e30]", value))
+        }
+        None => Ok(()),
+    }
 }
 
 fn check_length(name: &'static str, expected: usize, length: usize) -> Result<()> {

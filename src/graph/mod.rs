@@ -18,6 +18,8 @@ pub(crate) use closed::{Closed, closed_components};
 pub(crate) use connected::component_roots;
 pub(crate) use desks::Desks;
 pub use from_edges::{EdgeChunk, FromEdges, SelfLoops};
+#[cfg(feature = "tables")]
+pub(crate) use from_edges::{Edges, check_weights, weight};
 pub use petgraph::{ArcRef, Visited};
 pub use sample::generator;
 pub(crate) use sample::mix;
@@ -144,6 +146,13 @@ impl Graph {
             Box::new(Graph::new(false, out, 0, self.self_loops))
         })
         .as_ref()
+    }
+
+    /// The undirected view, without what it was made of.
+    #[cfg(feature = "tables")]
+    pub(crate) fn into_undirected(self) -> Graph {
+        self.undirected();
+        self.undirected.into_inner().map_or(Graph { undirected: OnceLock::new(), ..self }, |view| *view)
     }
 
     /// The graph of some nodes, ascending, and of the arcs among them; they are numbered in their order.

@@ -136,7 +136,7 @@ const WIDEST: usize = 1 << 16;
 const DIGIT: u32 = 10;
 
 /// The sorted rows of `arcs`, parallel arcs added: weighted if they are or if an arc repeats.
-pub(super) fn gather(row_count: usize, weighted: bool, arcs: &impl Arcs) -> Adjacency {
+pub(super) fn gather(row_count: usize, weighted: bool, arcs: impl Arcs) -> Adjacency {
     let bucket_count = arcs.count().div_ceil(BUCKET).clamp(1, BUCKETS);
     let width = row_count.div_ceil(bucket_count).next_power_of_two().min(WIDEST);
     if weighted {
@@ -155,9 +155,10 @@ fn bits_below(count: usize) -> u32 {
     usize::BITS - count.saturating_sub(1).leading_zeros()
 }
 
-fn rows<L: Layout, A: Arcs>(row_count: usize, width: usize, layout: &L, arcs: &A) -> Adjacency {
+fn rows<L: Layout, A: Arcs>(row_count: usize, width: usize, layout: &L, arcs: A) -> Adjacency {
     let bucket_count = row_count.div_ceil(width);
-    let (sizes, mut entries, places) = scatter(width, bucket_count, layout, arcs);
+    let (sizes, mut entries, places) = scatter(width, bucket_count, layout, &arcs);
+    drop(arcs);
     let digits = if A::ROWS_ARE_SORTED { 0 } else { bits_below(row_count) };
 
     let mut offsets = vec![0; row_count + 1];

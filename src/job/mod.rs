@@ -14,7 +14,7 @@ use crate::advocates::{
 };
 use crate::communities::{Communities, Found, communities};
 use crate::error::Result;
-use crate::events::{Columns, Events, Input};
+use crate::events::{Columns, Events, Input, Receipt};
 use crate::network::{Network, Ties};
 use crate::table::Table;
 
@@ -60,9 +60,10 @@ impl Job {
     ///
     /// # Errors
     /// As for [`Job::network`] and [`rank`].
-    pub fn rank(&self, params: &Advocates) -> Result<(Ranking, Network)> {
+    pub fn rank(&self, params: &Advocates) -> Result<(Ranking, Receipt)> {
         let network = self.network()?;
-        Ok((rank(&network, params)?, network))
+        let receipt = network.receipt.clone();
+        Ok((rank(network, params)?, receipt))
     }
 
     /// Explains the rank of one person.

@@ -14,7 +14,7 @@ use crate::network::half_life::DAY;
 use crate::progress::Watch;
 
 /// Ties by actor, target, kind: those of `u` are `ties[offsets[u]..offsets[u + 1]]`.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(super) struct TieRows {
     pub(super) offsets: Vec<u64>,
     pub(super) ties: Vec<Tie>,

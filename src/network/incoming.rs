@@ -1,6 +1,12 @@
 //! Ties seen from the one who is acted on.
 
+use rayon::prelude::*;
+
+use crate::graph::filled;
 use crate::network::accumulate::TieRows;
+
+/// Threads that turn ties around, at most: each reads all of them.
+const READERS: usize = 8;
 
 /// What an arc adds up from one kind of event, seen from its target.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -12,7 +18,7 @@ pub struct Incoming {
     /// How many events.
     pub events: u32,
     /// Their decayed weight, kind and channel weights included.
-    pub weight: f64,
+    pub weight: f32,
 }
 
 /// Ties by target, source, kind.
@@ -23,7 +29,8 @@ pub(super) struct IncomingRows {
 }
 
 impl IncomingRows {
-    /// Turns the ties around: counts them by target, then puts each where it belongs.
+    /// Turns the ties around: counts them by target, then puts each where it belongs. Each thread reads all ties for a range of
+    /// targets of its own.
     pub(super) fn new(rows: &TieRows) -> IncomingRows {
         let nodes = rows.offsets.len() - 1;
         let mut offsets = vec![0_u64; nodes + 1];
@@ -33,17 +40,32 @@ impl IncomingRows {
         for node in 0..nodes {
             offsets[node + 1] += offsets[node];
         }
-        let mut next = offsets.clone();
         let empty = Incoming { source: 0, kind: 0, events: 0, weight: 0.0 };
-        let mut ties = vec![empty; rows.ties.len()];
-        for source in 0..nodes as u32 {
-            for tie in rows.of(source) {
-                let at = &mut next[tie.target as usize];
-                ties[*at as usize] =
-                    Incoming { source, kind: tie.kind, events: tie.events, weight: tie.weight };
-                *at += 1;
-            }
+        let mut ties = filled(empty, rows.ties.len());
+        let readers = rayon::current_num_threads().min(READERS) as u64;
+        let bound =
+            |reader: u64| offsets.partition_point(|&at| at < rows.ties.len() as u64 * reader / readers);
+        let mut rest = ties.as_mut_slice();
+        let mut shares = Vec::new();
+        for reader in 0..readers {
+            let last = if reader + 1 == readers { nodes } else { bound(reader + 1) };
+            let targets = if reader == 0 { 0 } else { bound(reader) }..last;
+            let count = (offsets[targets.end] - offsets[targets.start]) as usize;
+            shares.extend(rest.split_off_mut(..count).map(|share| (targets, share)));
         }
+        shares.into_par_iter().for_each(|(targets, share)| {
+            let first = offsets[targets.start];
+            let mut next: Vec<usize> =
+                offsets[targets.clone()].iter().map(|&offset| (offset - first) as usize).collect();
+            for source in 0..nodes as u32 {
+                for tie in rows.of(source).iter().filter(|tie| targets.contains(&(tie.target as usize))) {
+                    let at = &mut next[tie.target as usize - targets.start];
+                    let (kind, events, weight) = (tie.kind, tie.events, tie.weight as f32);
+                    share[*at] = Incoming { source, kind, events, weight };
+                    *at += 1;
+                }
+            }
+        });
         IncomingRows { offsets, ties }
     }
 

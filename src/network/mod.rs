@@ -14,6 +14,7 @@ mod tables;
 mod ties;
 mod window;
 
+use std::borrow::Cow;
 use std::ops::Range;
 use std::sync::{Arc, OnceLock};
 
@@ -21,7 +22,7 @@ use bytemuck::Zeroable;
 use rayon::prelude::*;
 
 use crate::error::{Error, Result};
-use crate::events::{Accounts, Event, Events, Ids, Receipt, Role};
+use crate::events::{Accounts, Event, Events, Ids, NONE, Receipt, Role};
 use crate::graph::{Graph, kept};
 
 pub use half_life::HalfLife;
@@ -91,6 +92,18 @@ struct Log {
     item_of: Option<Vec<u32>>,
     items: Ids,
     values: Option<Vec<f64>>,
+}
+
+impl<'a> From<&'a Network> for Cow<'a, Network> {
+    fn from(network: &'a Network) -> Cow<'a, Network> {
+        Cow::Borrowed(network)
+    }
+}
+
+impl From<Network> for Cow<'_, Network> {
+    fn from(network: Network) -> Self {
+        Cow::Owned(network)
+    }
 }
 
 impl Network {
@@ -177,6 +190,18 @@ impl Network {
     /// null in its tables, and it cannot be saved.
     pub fn without_events(self) -> Network {
         Network { log: None, ..self }
+    }
+
+    /// Who the nodes are, without events and ties.
+    pub(crate) fn without_ties(self) -> Network {
+        Network {
+            log: None,
+            ties: Arc::default(),
+            incoming: OnceLock::new(),
+            people: OnceLock::new(),
+            brand: OnceLock::new(),
+            ..self
+        }
     }
 
     /// The events inside the window as they came in, to build another network of: at an earlier moment, with other weights.
@@ -323,6 +348,22 @@ impl Network {
     pub fn graph_of(&self, weight: impl Fn(u32, &[Tie]) -> Option<f64> + Sync) -> Graph {
         let nodes: Vec<u32> = (0..self.ids.len() as u32).collect();
         Graph::from_adjacency(layers::adjacency(&nodes, &self.ties, |node| node, weight))
+    }
+
+    /// The graph of some nodes, ascending, and of those arcs among them to which `weight` gives one; they are numbered in
+    /// their order.
+    pub(crate) fn graph_among(
+        &self,
+        nodes: &[u32],
+        weight: impl Fn(u32, &[Tie]) -> Option<f64> + Sync,
+    ) -> Graph {
+        let mut numbers = vec![NONE; self.ids.len()];
+        nodes.iter().zip(0..).for_each(|(&node, number)| numbers[node as usize] = number);
+        let number = |node: u32| numbers[node as usize];
+        let among = |actor: u32, arc: &[Tie]| {
+            if number(arc[0].target) == NONE { None } else { weight(actor, arc) }
+        };
+        Graph::from_adjacency(layers::adjacency(nodes, &self.ties, number, among))
     }
 
     /// The node of an id given as text.

@@ -113,12 +113,6 @@ impl Ledger {
         Ok(Ledger { outcomes: all, entries, offsets, expected, prior, placebo, notes })
     }
 
-    /// Lets go of who is credited with what.
-    pub(in crate::advocates) fn forget(&mut self) {
-        (self.outcomes, self.entries) = (Vec::new(), Vec::new());
-        self.offsets.fill(0);
-    }
-
     /// What a person is credited with, by outcome.
     pub(in crate::advocates) fn of(&self, person: u32) -> &[Entry] {
         &self.entries[self.offsets[person as usize]..self.offsets[person as usize + 1]]

@@ -24,8 +24,6 @@ pub(super) struct Rhythm {
     present: u32,
     /// From −1 (like a clock) over 0 (at random) to 1 (all at once), by the formula for short sequences.
     burstiness: f64,
-    /// The word of the unit, and whether the log spans one.
-    unit: (&'static str, bool),
 }
 
 impl Rhythm {
@@ -34,31 +32,37 @@ impl Rhythm {
         f64::from(self.active) * (1.0 - self.burstiness.max(0.0))
     }
 
-    /// Whether all there is falls into a single unit of time, of several that the log spans.
+    /// Whether all there is falls into a single unit of time.
     pub(super) fn is_single(&self) -> bool {
-        self.unit.1 && self.present <= 1
+        self.present <= 1
     }
+}
 
-    /// The flag for that.
-    pub(super) fn single_name(&self) -> &'static str {
-        match self.unit.0 {
-            "week" => "one_week",
-            "day" => "one_day",
-            _ => "one_hour",
-        }
-    }
+/// The flag of those whose acts fall into a single unit of time; none where the log itself spans no more.
+pub(super) fn single(network: &Network) -> Option<&'static str> {
+    let (unit, name) = unit(network);
+    let flag = match name {
+        "week" => "one_week",
+        "day" => "one_day",
+        _ => "one_hour",
+    };
+    (span(network) >= unit).then_some(flag)
+}
+
+/// How much time a log spans.
+fn span(network: &Network) -> i64 {
+    network.as_of.saturating_sub(network.begin().unwrap_or(network.as_of))
 }
 
 /// The unit of time in which the activity of a log is counted.
 pub(super) fn unit(network: &Network) -> (i64, &'static str) {
-    let span = network.as_of.saturating_sub(network.begin().unwrap_or(network.as_of));
+    let span = span(network);
     UNITS.into_iter().find(|(unit, _)| span >= 8 * unit).unwrap_or(UNITS[2])
 }
 
 /// The rhythm of everybody's acts of the kinds that are costly.
 pub(super) fn rhythm(network: &Network, costly: &[bool]) -> Vec<Rhythm> {
-    let span = network.as_of.saturating_sub(network.begin().unwrap_or(network.as_of));
-    let (unit, name) = unit(network);
+    let (unit, _) = unit(network);
     let unit_of = |time: i64| network.as_of.saturating_sub(time).div_euclid(unit);
     let distinct = |times: &mut Vec<i64>| {
         times.sort_unstable();
@@ -84,7 +88,7 @@ pub(super) fn rhythm(network: &Network, costly: &[bool]) -> Vec<Rhythm> {
                     }
                 }
             }
-            Rhythm { active, present, burstiness, unit: (name, span >= unit) }
+            Rhythm { active, present, burstiness }
         })
         .collect()
 }
@@ -143,9 +147,12 @@ pub(super) fn responses(network: &Network, costly: &[bool], node: u32, parts: &m
         times.sort_unstable();
         times
     };
+    // Both are in the order of the others: one walk finds those whom both did something to.
+    let mut given = network.ties(node).iter().peekable();
     for ties in network.incoming(node).chunk_by(|a, b| a.source == b.source) {
         let who = ties[0].source;
-        if !is_person(network.roles[who as usize]) {
+        while given.next_if(|tie| tie.target < who).is_some() {}
+        if given.peek().is_none_or(|tie| tie.target != who) || !is_person(network.roles[who as usize]) {
             continue;
         }
         let answers = times_of(node, who);

@@ -38,7 +38,7 @@ impl Bond {
 
 /// The bond of everybody with the brand; empty where none is named.
 pub(super) fn bonds(network: &Network, costly: &[bool], brand: Option<u32>) -> Vec<Bond> {
-    let Some(brand) = brand else { return vec![Bond::default(); network.ids.len()] };
+    let Some(brand) = brand else { return Vec::new() };
     let bond = |person: u32| {
         let mut bond = Bond::default();
         if !is_person(network.roles[person as usize]) {

@@ -3,33 +3,38 @@
 mod activity;
 mod brand;
 mod counts;
+mod exchange;
+mod facts;
 mod past;
 
+use std::ops::Deref;
 use std::sync::atomic::AtomicU64;
 use std::sync::atomic::Ordering::Relaxed;
 
-use ndarray::Array2;
 use rayon::prelude::*;
 
 use crate::advocates::credit::{How, Ledger};
 use crate::advocates::feature::Feature;
-use crate::advocates::integrity::{Findings, integrity};
+use crate::advocates::integrity::integrity;
 use crate::advocates::objective::Objective;
 use crate::advocates::score::known;
-use crate::advocates::signal::{Count, Signal};
+use crate::advocates::signal::Count;
 use crate::advocates::trust::{Ground, Trust};
-use crate::advocates::{Advocates, bought, is_person, people_of};
+use crate::advocates::{Advocates, bought, is_person};
 use crate::community::hasty_louvain;
 use crate::error::{Error, Result};
 use crate::events::{Kinds, NONE};
-use crate::graph::{Adjacency, Graph};
+use crate::graph::Graph;
 use crate::network::Network;
 use crate::progress::Watch;
-use activity::Rhythm;
-use brand::Bond;
 use counts::Counts;
+use exchange::{Acts, Exchange};
+pub(super) use facts::Facts;
 use past::floored;
 pub(super) use past::{Past, counted};
+
+/// People whose features one thread finds at a time.
+const PIECE: usize = 1 << 12;
 
 /// A part of a feature: how much of it comes from whom.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -39,27 +44,15 @@ pub(super) struct Part {
     pub(super) amount: f64,
 }
 
-/// Evidence by node of the network; rows of brands, products and staff are empty.
+/// Evidence by node of the network; brands, products and staff have none.
 pub(super) struct Evidence<'a> {
     pub(super) network: &'a Network,
     pub(super) brand: Option<u32>,
-    /// Nodes x features.
-    pub(super) matrix: Array2<f64>,
+    facts: Facts,
     /// Who is credited with what.
     pub(super) ledger: Ledger,
-    /// Whether accounts are what they seem.
-    pub(super) findings: Findings,
-    /// The community of each node, [`NONE`] outside the people layer.
-    pub(super) community: Vec<u32>,
-    pub(super) counts: Counts,
-    /// By kind, whether it is costly.
-    is_costly: Vec<bool>,
-    /// Costly acts among people, from the one who acts, discounted by authenticity.
-    costly: Graph,
-    /// Any acts among people.
-    attention: Graph,
-    /// How many people did something costly towards somebody.
-    engagers: Vec<u32>,
+    /// What people do towards each other.
+    exchange: Exchange<'a>,
     /// How many people somebody attends to who speak.
     voices: Vec<u32>,
     /// Whether somebody is won already.
@@ -67,13 +60,7 @@ pub(super) struct Evidence<'a> {
     /// Share of each community that is won.
     penetration: Vec<f64>,
     trust: Option<Vec<f64>>,
-    /// How much what somebody gives counts: their authenticity, and nothing of a suspect.
-    giving: Vec<f64>,
-    /// Events given, and received from others than suspects.
-    events: Vec<u64>,
-    rhythm: Vec<Rhythm>,
     past: Past,
-    bonds: Vec<Bond>,
     /// Whole sentences for the reader.
     pub(super) notes: Vec<String>,
 }
@@ -93,8 +80,7 @@ impl<'a> Evidence<'a> {
             ));
         }
         let watch = Watch::current();
-        let step = |done| watch.tick("evidence", done, 8);
-        let n = network.ids.len();
+        let step = |done| watch.tick("evidence", done, 7);
         let purpose = params.objectives.purpose(objective);
         let is_costly = network.kinds_that(Kinds::is_costly);
         let mut notes = Vec::new();
@@ -115,127 +101,97 @@ impl<'a> Evidence<'a> {
         drop(ground);
         notes.push(note);
         step(2)?;
-        let costly = people_graph(network, Kinds::is_costly, Some(&giving));
-        let attention = people_graph(network, |_| true, Some(&giving));
+        let exchange = Exchange::new(network, giving, is_costly);
+        let community = communities(&exchange, network.ids.len(), params.seed)?;
         step(3)?;
-        let community = communities(network, &attention, &giving, params.seed)?;
-        step(4)?;
+        let giving = &exchange.giving;
         let ledger =
-            Ledger::new(network, objective, brand, &params.credit, purpose.value, &giving, &community)?;
+            Ledger::new(network, objective, brand, &params.credit, purpose.value, giving, &community)?;
         notes.extend(ledger.notes.iter().cloned());
-        step(5)?;
-        let won = won(network, &is_costly, brand);
+        step(4)?;
+        let is_costly = &exchange.is_costly;
+        let won = won(network, is_costly, brand);
         let penetration = penetration(&community, &won);
-        let speaks = speaks(network, &is_costly, brand);
-        let voices = (0..n as u32)
-            .into_par_iter()
-            .map(|j| attention.out().neighbors(j).iter().filter(|&&i| speaks[i as usize]).count() as u32)
-            .collect();
-        step(6)?;
+        let speaks = speaks(network, is_costly, brand);
+        let voices = exchange
+            .by_node(|j| exchange.given(j, Acts::Any).filter(|(i, _)| speaks[*i as usize]).count() as u32);
+        step(5)?;
         let weights = [&params.weights, &purpose.weights];
         let weighs =
             |count: Count| weights.iter().any(|weights| weights.get(count.name()).is_some_and(|&w| w > 0.0));
         let measures = measures || weighs(Count::Pagerank) || weighs(Count::Core);
         let past = Past::new(network, &purpose.outcome, params.horizon(network)?);
-        let rhythm = activity::rhythm(network, &is_costly);
-        let bonds = brand::bonds(network, &is_costly, brand);
-        let mut evidence = Evidence {
-            network,
-            brand,
-            matrix: Array2::zeros((0, Feature::ALL.len())),
-            ledger,
+        let rhythm = activity::rhythm(network, is_costly);
+        let bonds = brand::bonds(network, is_costly, brand);
+        let facts = Facts {
+            features: Vec::new(),
             findings,
             community,
             counts: Counts::new(network, &past, measures)?,
-            is_costly,
-            engagers: (0..n as u32).map(|node| costly.incoming().degree(node) as u32).collect(),
-            costly,
-            attention,
+            engagers: exchange.by_node(|i| exchange.received(i, Acts::Costly).count() as u32),
+            events: events(network, giving),
+            rhythm,
+            single: activity::single(network),
+            bonds,
+        };
+        let mut evidence = Evidence {
+            network,
+            brand,
+            facts,
+            ledger,
+            exchange,
             voices,
             won,
             penetration,
             trust,
-            events: events(network, &giving),
-            giving,
-            rhythm,
             past,
-            bonds,
             notes,
         };
+        step(6)?;
+        evidence.facts.features = evidence.all_features();
         step(7)?;
-        let mut values = vec![0.0; n * Feature::ALL.len()];
-        let rows = values.par_chunks_mut(Feature::ALL.len()).enumerate();
-        rows.filter(|(node, _)| is_person(network.roles[*node])).for_each_init(
-            || (Vec::new(), Vec::new()),
-            |(parts, acts), (node, row)| {
-                let node = node as u32;
-                evidence.past.acts(network, node, acts);
-                for (value, feature) in row.iter_mut().zip(Feature::ALL) {
-                    let sum = match horizons(feature) {
-                        Some(times) => evidence.momentum(times, acts).map(|part| part.amount).sum(),
-                        None => {
-                            evidence.parts(feature, node, parts);
-                            parts.iter().map(|part| part.amount).sum()
-                        }
-                    };
-                    *value = evidence.of_parts(feature, node, sum);
-                }
-            },
-        );
-        evidence.matrix = Array2::from_shape_vec((n, Feature::ALL.len()), values).expect("one row a node");
-        step(8)?;
         Ok(evidence)
     }
 
-    /// The evidence of one feature for one node.
-    pub(super) fn value(&self, feature: Feature, node: u32) -> f64 {
-        self.matrix[(node as usize, feature as usize)]
-    }
-
-    /// The value of a signal for one node.
-    pub(super) fn signal(&self, signal: Signal, node: u32) -> f64 {
-        match signal {
-            Signal::Feature(feature) => self.value(feature, node),
-            Signal::Count(count) => self.counts.value(count, node),
+    /// Every feature of everybody, by feature.
+    fn all_features(&self) -> Vec<Vec<f64>> {
+        let n = self.network.ids.len();
+        let mut features: Vec<Vec<f64>> = Feature::ALL.iter().map(|_| vec![0.0; n]).collect();
+        let mut pieces: Vec<Vec<&mut [f64]>> = (0..n.div_ceil(PIECE)).map(|_| Vec::new()).collect();
+        for feature in &mut features {
+            pieces.iter_mut().zip(feature.chunks_mut(PIECE)).for_each(|(piece, values)| piece.push(values));
         }
+        pieces.into_par_iter().enumerate().for_each_init(
+            || (Vec::new(), Vec::new()),
+            |(parts, acts), (piece, mut features)| {
+                for node in (piece * PIECE..n).take(PIECE) {
+                    if is_person(self.network.roles[node]) {
+                        self.past.acts(self.network, node as u32, acts);
+                        for (values, feature) in features.iter_mut().zip(Feature::ALL) {
+                            values[node - piece * PIECE] = self.of_acts(feature, node as u32, acts, parts);
+                        }
+                    }
+                }
+            },
+        );
+        features
     }
 
-    /// Whether an account is probably not what it seems.
-    pub(super) fn is_suspect(&self, node: u32) -> bool {
-        is_suspect(self.authenticity(node))
+    /// A feature of somebody of whose acts the past tells these; `parts` is room to work in.
+    fn of_acts(&self, feature: Feature, node: u32, acts: &[(u32, i64)], parts: &mut Vec<Part>) -> f64 {
+        let sum = match horizons(feature) {
+            Some(times) => self.momentum(times, acts).map(|part| part.amount).sum(),
+            None => {
+                self.parts(feature, node, parts);
+                parts.iter().map(|part| part.amount).sum()
+            }
+        };
+        self.of_parts(feature, node, sum)
     }
 
-    /// Whether somebody may stand where their features put them (1) or is a suspect (0).
-    pub(super) fn gate(&self, node: u32) -> f64 {
-        f64::from(u8::from(!self.is_suspect(node)))
-    }
-
-    /// How likely an account is what it seems.
-    pub(super) fn authenticity(&self, node: u32) -> f64 {
-        self.findings.authenticity[node as usize]
-    }
-
-    /// Events given, and received from others than suspects: what is known of somebody.
-    pub(super) fn events(&self, node: u32) -> u64 {
-        self.events[node as usize]
-    }
-
-    /// Distinct people who did something costly towards somebody.
-    pub(super) fn engagers(&self, node: u32) -> u64 {
-        u64::from(self.engagers[node as usize])
-    }
-
-    /// Lets go of what tells who is behind the evidence, which is most of the memory: parts are empty from here on.
-    pub(super) fn forget_parts(&mut self) {
-        self.costly = Graph::from_adjacency(Adjacency::default());
-        self.attention = Graph::from_adjacency(Adjacency::default());
-        self.voices = Vec::new();
-        self.ledger.forget();
-    }
-
-    /// Praise and complaints of a person about the brand, by decayed weight times tone.
-    pub(super) fn tones(&self, node: u32) -> (f64, f64) {
-        self.bonds[node as usize].tones()
+    /// What is known of everybody, without what tells whom it comes from.
+    pub(super) fn into_facts(self) -> Facts {
+        self.facts
     }
 
     /// Whom a feature of somebody comes from, ascending; the same person may stand there more than once.
@@ -257,10 +213,12 @@ impl<'a> Evidence<'a> {
                 self.audience(i).map(|(who, q)| Part { who, amount: q * (1 + self.engagers(who)) as f64 }),
             ),
             Feature::Engagement => parts.extend(
-                self.costly.incoming().arcs(i).map(|(who, weight)| Part { who, amount: libm::log1p(weight) }),
+                self.exchange
+                    .received(i, Acts::Costly)
+                    .map(|(who, weight)| Part { who, amount: libm::log1p(weight) }),
             ),
             Feature::Conversation => self.conversation(i, parts),
-            Feature::Affinity => parts.extend(own(self.bonds[i as usize].affinity())),
+            Feature::Affinity => parts.extend(own(self.bond(i).affinity())),
             Feature::Brokerage => {
                 let home = self.community[i as usize];
                 parts.extend(self.audience(i).filter_map(|(who, q)| {
@@ -271,7 +229,7 @@ impl<'a> Evidence<'a> {
             }
             Feature::Consistency => parts.extend(own(self.rhythm[i as usize].consistency())),
             Feature::Responsiveness => {
-                activity::responses(self.network, &self.is_costly, i, parts);
+                activity::responses(self.network, &self.exchange.is_costly, i, parts);
             }
             Feature::MomentumShort | Feature::Momentum | Feature::MomentumLong => {
                 let mut acts = Vec::new();
@@ -286,7 +244,7 @@ impl<'a> Evidence<'a> {
     /// ones are. Credit has outcomes instead.
     pub(super) fn behind(&self, feature: Feature, i: u32, who: u32) -> Vec<usize> {
         let network = self.network;
-        let is_costly = |at: &usize| self.is_costly[network.events()[*at].kind as usize];
+        let is_costly = |at: &usize| self.exchange.is_costly[network.events()[*at].kind as usize];
         let of = |actor: u32, target: u32| network.positions_between(actor, target);
         match feature {
             Feature::Reach | Feature::ReachNew | Feature::Brokerage => of(who, i).collect(),
@@ -320,8 +278,8 @@ impl<'a> Evidence<'a> {
     /// How many costly acts waited for an answer of somebody, and how many of them they answered.
     pub(super) fn answers(&self, node: u32) -> (u64, u64) {
         let mut parts = Vec::new();
-        let answered = activity::responses(self.network, &self.is_costly, node, &mut parts);
-        (answered, activity::contacts(self.network, &self.is_costly, node))
+        let answered = activity::responses(self.network, &self.exchange.is_costly, node, &mut parts);
+        (answered, activity::contacts(self.network, &self.exchange.is_costly, node))
     }
 
     /// Whether an outcome is that of the one who acts.
@@ -341,12 +299,12 @@ impl<'a> Evidence<'a> {
 
     /// Everybody who acted towards somebody, with the weight of all they did, discounted by authenticity.
     pub(super) fn attention_on(&self, i: u32) -> impl Iterator<Item = (u32, f64)> {
-        self.attention.incoming().arcs(i)
+        self.exchange.received(i, Acts::Any)
     }
 
-    /// Any acts among people, discounted by authenticity.
-    pub(super) fn attention(&self) -> &Graph {
-        &self.attention
+    /// The graph of any acts among people, over all nodes of the network, discounted by authenticity.
+    pub(super) fn attention(&self) -> Graph {
+        people_graph(self.network, |_| true, Some(&self.exchange.giving))
     }
 
     /// Whether somebody is won already.
@@ -381,7 +339,7 @@ impl<'a> Evidence<'a> {
             }
             Feature::MomentumShort | Feature::Momentum | Feature::MomentumLong => floored(sum),
             Feature::Responsiveness => {
-                activity::shrunk(sum, activity::contacts(self.network, &self.is_costly, i))
+                activity::shrunk(sum, activity::contacts(self.network, &self.exchange.is_costly, i))
             }
             _ => sum,
         }
@@ -389,7 +347,7 @@ impl<'a> Evidence<'a> {
 
     /// The parts of momentum by acts, with a half-life of so many horizons.
     fn momentum<'b>(&'b self, times: f64, acts: &'b [(u32, i64)]) -> impl Iterator<Item = Part> + use<'b> {
-        self.past.parts(self.network, acts, self.past.half_life(times), &self.giving)
+        self.past.parts(self.network, acts, self.past.half_life(times), &self.exchange.giving)
     }
 
     fn credit_parts(&self, i: u32, upstream: bool) -> impl Iterator<Item = Part> {
@@ -402,36 +360,26 @@ impl<'a> Evidence<'a> {
 
     /// Everybody who acted towards somebody, with their authenticity.
     fn audience(&self, i: u32) -> impl Iterator<Item = (u32, f64)> {
-        self.attention.incoming().neighbors(i).iter().map(|&j| (j, self.giving[j as usize]))
+        self.exchange.received(i, Acts::Any).map(|(who, _)| (who, self.exchange.giving[who as usize]))
     }
 
     /// The mutual part of what goes out from `i` and what comes in: both rows are sorted, one merge finds it.
     fn conversation(&self, i: u32, parts: &mut Vec<Part>) {
-        let mut incoming = self.costly.incoming().arcs(i).peekable();
-        for (who, given) in self.costly.out().arcs(i) {
+        let mut incoming = self.exchange.received(i, Acts::Costly).peekable();
+        for (who, given) in self.exchange.given(i, Acts::Costly) {
             while incoming.next_if(|(j, _)| *j < who).is_some() {}
             if let Some((_, received)) = incoming.next_if(|(j, _)| *j == who) {
                 parts.push(Part { who, amount: libm::log1p(given.min(received)) });
             }
         }
     }
+}
 
-    /// What a reader should know of a person before inviting them, words separated by spaces.
-    pub(super) fn flags(&self, node: u32) -> String {
-        let at = node as usize;
-        let silent = self.events(node) == 0;
-        let rhythm = &self.rhythm[at];
-        let flags = [
-            (self.is_suspect(node), "suspect"),
-            (silent, "no_events"),
-            (!silent && self.counts.value(Count::Activity, node) == 0.0, "only_receives"),
-            (!silent && self.engagers(node) < 3, "few_engagers"),
-            (!silent && rhythm.is_single(), rhythm.single_name()),
-            (self.bonds[at].complains(), "complaints"),
-        ];
-        let raised: Vec<&str> =
-            flags.into_iter().filter(|(raised, _)| *raised).map(|(_, name)| name).collect();
-        raised.join(" ")
+impl Deref for Evidence<'_> {
+    type Target = Facts;
+
+    fn deref(&self) -> &Facts {
+        &self.facts
     }
 }
 
@@ -485,13 +433,13 @@ pub(super) fn people_graph(
 
 /// Communities of people by what those do who are authentic, by node of the network: suspects are in none, and what they
 /// do joins nobody.
-fn communities(network: &Network, attention: &Graph, giving: &[f64], seed: u64) -> Result<Vec<u32>> {
-    let people: Vec<u32> = people_of(network).filter(|&node| giving[node as usize] > 0.0).collect();
-    let mut community = vec![NONE; network.ids.len()];
+fn communities(exchange: &Exchange, node_count: usize, seed: u64) -> Result<Vec<u32>> {
+    let (people, graph) = exchange.believed();
+    let mut community = vec![NONE; node_count];
     if people.is_empty() {
         return Ok(community);
     }
-    let found = hasty_louvain(&attention.subgraph(&people), seed)?;
+    let found = hasty_louvain(&graph.into_undirected(), seed)?;
     people.iter().zip(found.labels).for_each(|(&node, label)| community[node as usize] = label);
     Ok(community)
 }

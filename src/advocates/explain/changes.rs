@@ -120,10 +120,7 @@ fn with(person: &Person, params: &Explain) -> Vec<Change> {
     let mut found: Vec<(f64, Change)> = Vec::new();
     for (at, weighed) in scored.signals.iter().enumerate() {
         let (Signal::Feature(feature), Some(scale)) = (weighed.signal, weighed.scale) else { continue };
-        if weighed.weight <= 0.0 {
-            continue;
-        }
-        let wanted = scored.contributions[at][row] / weighed.weight + missing / weighed.weight;
+        let wanted = scored.contribution(at, row) / weighed.weight + missing / weighed.weight;
         let value = evidence.value(feature, node);
         let needed = scale.value_at(unshrunk(wanted, events));
         let Some(what) = told_more(person, feature, value, needed) else { continue };

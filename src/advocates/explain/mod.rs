@@ -213,15 +213,14 @@ impl Person<'_> {
         let Person { evidence, scored, node, row, .. } = *self;
         let (events, gate) = (evidence.events(node), evidence.gate(node));
         let mut order: Vec<usize> = (0..scored.signals.len()).collect();
-        let contribution = |at: usize| scored.contributions[at][row];
+        let contribution = |at: usize| scored.contribution(at, row);
         order.sort_by(|&a, &b| contribution(b).total_cmp(&contribution(a)).then(a.cmp(&b)));
         let signals = || order.iter().map(|&at| &scored.signals[at]);
         let floats = |values: Vec<f64>| -> ArrayRef { Arc::new(Float64Array::from(values)) };
         let without = order.iter().map(|&at| {
             let weighed = &scored.signals[at];
-            let is_part = weighed.weight > 0.0 && weighed.scale.is_some();
             let rest = self.score() - contribution(at) + weighed.contribution(0.0, events, gate);
-            is_part.then(|| self.rank_of(rest))
+            weighed.counts().then(|| self.rank_of(rest))
         });
         let meaning = signals().map(|weighed| match weighed.signal {
             Signal::Feature(feature) => meaning::meaning(self, feature),
@@ -242,14 +241,12 @@ impl Person<'_> {
 
     /// The features that weigh something here.
     fn weighed(&self) -> impl Iterator<Item = Feature> {
-        self.scored
-            .signals
-            .iter()
-            .filter(|weighed| weighed.weight > 0.0 && weighed.scale.is_some())
-            .filter_map(|weighed| match weighed.signal {
+        self.scored.signals.iter().filter(|weighed| weighed.counts()).filter_map(|weighed| {
+            match weighed.signal {
                 Signal::Feature(feature) => Some(feature),
                 Signal::Count(_) => None,
-            })
+            }
+        })
     }
 }
 

@@ -8,9 +8,10 @@ use rayon::prelude::*;
 use rustc_hash::FxBuildHasher;
 use serde::{Deserialize, Serialize};
 
-use super::acts::{Act, Acts, MINUTE, SECOND};
+use super::acts::{Acts, MINUTE, SECOND};
 use super::{Found, Ramp, ramp};
 use crate::error::Result;
+use crate::events::NONE;
 use crate::graph::{Adjacency, Graph, component_roots};
 use crate::progress::Watch;
 
@@ -156,23 +157,31 @@ impl SharedKeys {
         let window = i64::from(params.window_seconds) * SECOND;
         let first = log.network.begin().unwrap_or(0).div_euclid(window);
         let rows: Vec<u32> = (0..people.len() as u32).collect();
-        let of = |acts: &mut Vec<Act>, &u: &u32| {
-            log.of(people[u as usize], acts);
-            keys(acts, |time| (time.div_euclid(window) - first) as u32)
-        };
-        let met = Met::new(log.network.events().len());
-        let habits = rows
-            .par_iter()
-            .map_init(Vec::new, |acts, u| {
-                let keys = of(acts, u);
-                keys.iter().for_each(|key| met.add(key));
-                habit(&keys)
+        let events = log.network.events();
+        let items = log.network.items().map(|(_, item_of)| item_of);
+        // As the events come; some more than once.
+        let keys = |u: u32| {
+            let own = log.network.positions_of(people[u as usize]).filter(|&at| !events[at].is_self());
+            own.map(|at| Key {
+                target: events[at].target,
+                item: items.map_or(NONE, |items| items[at]),
+                bin: (events[at].time.div_euclid(window) - first) as u32,
             })
-            .collect();
-        let again = |acts: &mut Vec<Act>, u: &u32| -> Vec<(Key, u32)> {
-            of(acts, u).into_iter().filter(|key| met.again(key)).map(|key| (key, *u)).collect()
         };
-        let mut all: Vec<(Key, u32)> = rows.par_iter().map_init(Vec::new, again).flatten_iter().collect();
+        let met = Met::new(events.len());
+        rows.par_iter().for_each(|&u| {
+            let mut before = None;
+            for key in keys(u) {
+                if before != Some(key) {
+                    met.add(&key);
+                }
+                before = Some(key);
+            }
+        });
+        let again =
+            |&u: &u32| distinct(keys(u).filter(|key| met.again(key))).into_iter().map(move |key| (key, u));
+        let mut all: Vec<(Key, u32)> = rows.par_iter().flat_map_iter(again).collect();
+        drop(met);
         all.par_sort_unstable();
         let shared = || {
             let same = all.chunk_by(|a, b| a.0 == b.0);
@@ -198,7 +207,13 @@ impl SharedKeys {
             .flat_map(|(ends, key)| accounts[ends[0]..ends[1]].iter().map(move |&u| (u, key)))
             .collect();
         places.par_sort_unstable();
-        let begins = (0..=people.len() as u32).map(|u| places.partition_point(|place| place.0 < u)).collect();
+        let begin = |u: u32| places.partition_point(|place| place.0 < u);
+        let begins: Vec<usize> = (0..=people.len() as u32).into_par_iter().map(begin).collect();
+        let habit = |&u: &u32| match begins[u as usize] < begins[u as usize + 1] {
+            true => habit(&distinct(keys(u))),
+            false => Habit::default(),
+        };
+        let habits = rows.par_iter().map(habit).collect();
         let keys = (begins, places.into_iter().map(|place| place.1).collect());
         SharedKeys { rows, habits, accounts: (offsets, accounts), keys }
     }
@@ -242,41 +257,38 @@ impl SharedKeys {
 }
 
 /// Which keys were met twice, by hash: most are met once, and need not be put in order. It errs on the side of twice.
-struct Met {
-    once: Vec<AtomicU64>,
-    twice: Vec<AtomicU64>,
-}
+///
+/// A word has 32 places, of each a bit for once and above all of them a bit for twice.
+struct Met(Vec<AtomicU64>);
 
 impl Met {
-    /// For so many keys, of which two in a hundred share a bit.
+    /// For so many keys, of which some eight in a hundred share a place.
     fn new(keys: usize) -> Met {
-        let words = (keys.max(1).next_power_of_two() / 2).clamp(1, 1 << 24);
-        let zeros = || (0..words).map(|_| AtomicU64::new(0)).collect();
-        Met { once: zeros(), twice: zeros() }
+        let words = (keys.max(1).next_power_of_two() / 4).clamp(1, 1 << 26);
+        Met((0..words).map(|_| AtomicU64::new(0)).collect())
     }
 
-    fn place(&self, key: &Key) -> (usize, u64) {
+    fn place(&self, key: &Key) -> (&AtomicU64, u32) {
         let hash = FxBuildHasher.hash_one(key);
-        ((hash >> 6) as usize & (self.once.len() - 1), 1 << (hash & 63))
+        (&self.0[(hash >> 5) as usize & (self.0.len() - 1)], (hash & 31) as u32)
     }
 
     fn add(&self, key: &Key) {
-        let (word, bit) = self.place(key);
-        if self.once[word].fetch_or(bit, Relaxed) & bit != 0 {
-            self.twice[word].fetch_or(bit, Relaxed);
+        let (word, place) = self.place(key);
+        if word.fetch_or(1 << place, Relaxed) >> place & 1 != 0 {
+            word.fetch_or(1 << (place + 32), Relaxed);
         }
     }
 
     fn again(&self, key: &Key) -> bool {
-        let (word, bit) = self.place(key);
-        self.twice[word].load(Relaxed) & bit != 0
+        let (word, place) = self.place(key);
+        word.load(Relaxed) >> (place + 32) & 1 != 0
     }
 }
 
-/// The keys of some acts, ascending, each once.
-fn keys(acts: &[Act], bin: impl Fn(i64) -> u32) -> Vec<Key> {
-    let mut keys: Vec<Key> =
-        acts.iter().map(|act| Key { target: act.target, item: act.item, bin: bin(act.time) }).collect();
+/// Keys in ascending order, each once.
+fn distinct(keys: impl Iterator<Item = Key>) -> Vec<Key> {
+    let mut keys: Vec<Key> = keys.collect();
     keys.sort_unstable();
     keys.dedup();
     keys

@@ -27,6 +27,9 @@ use crate::network::Network;
 use crate::table::Table;
 use acts::Acts;
 
+/// People whom one thread judges at a time.
+const PIECE: usize = 1 << 10;
+
 /// Two numbers, the first below the second: a signal is silent up to the first and at full strength from the second
 /// on, in proportion between.
 pub type Ramp = [f64; 2];
@@ -209,25 +212,25 @@ pub fn integrity(
     let log = Acts::new(network);
     let people: Vec<u32> = people_of(network).collect();
 
-    let alone: Vec<_> = people
-        .par_iter()
-        .map_init(Vec::new, |acts, &person| {
-            log.of(person, acts);
+    let alone = people.par_chunks(PIECE).map(|people| {
+        let (mut reasons, mut sequences, mut acts) = (Vec::new(), Vec::new(), Vec::new());
+        for &person in people {
+            log.of(person, &mut acts);
             let found = [
-                (Code::Burst, rhythm::burst(&log, acts, &params.rhythm)),
-                (Code::Regularity, rhythm::regularity(&log, acts, &params.rhythm)),
-                (Code::FanOut, fan_out::fan_out(&log, person, acts, &params.fan_out)),
-                (Code::DuplicateContent, duplicates::repeats(&log, acts, &params.duplicates)),
+                (Code::Burst, rhythm::burst(&log, &acts, &params.rhythm)),
+                (Code::Regularity, rhythm::regularity(&log, &acts, &params.rhythm)),
+                (Code::FanOut, fan_out::fan_out(&log, person, &acts, &params.fan_out)),
+                (Code::DuplicateContent, duplicates::repeats(&log, &acts, &params.duplicates)),
             ];
-            (person, found, duplicates::sequence(&log, acts, &params.duplicates))
-        })
-        .collect();
-    let mut reasons: Vec<Reason> = Vec::new();
-    let mut sequences = Vec::new();
-    for (person, found, sequence) in alone {
-        reasons.extend(found.into_iter().filter_map(|(code, found)| Some(found?.against(person, code))));
-        sequences.extend(sequence.map(|sequence| (person, sequence)));
-    }
+            reasons.extend(found.into_iter().filter_map(|(code, found)| Some(found?.against(person, code))));
+            let sequence = duplicates::sequence(&log, &acts, &params.duplicates);
+            sequences.extend(sequence.map(|sequence| (person, sequence)));
+        }
+        (reasons, sequences)
+    });
+    let (reasons, sequences): (Vec<_>, Vec<_>) = alone.unzip();
+    let mut reasons: Vec<Reason> = reasons.into_iter().flatten().collect();
+    let sequences = sequences.into_iter().flatten().collect();
     let together = [
         (Code::DuplicateContent, duplicates::same_sequences(sequences, &params.duplicates)),
         (Code::CoAction, co_action::co_action(&log, &people, &params.co_action)?),
