@@ -383,7 +383,7 @@ impl PyNetwork {
     ) -> PyResult<Py<PyRanking>> {
         let given = Given { brand, objective, weights, credit, integrity, k, min_events, seed };
         let params = Advocates { limit, horizon, bootstrap, candidates, ..given.advocates()? };
-        let ranking = run(py, progress, || rank(&self.network, &params))?;
+        let ranking = run(py, progress, || rank(&*self.network, &params))?;
         PyRanking::new(py, ranking, self.network.clone(), params)
     }
 
