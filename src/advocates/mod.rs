@@ -199,7 +199,7 @@ impl Ranking {
 /// network with nobody to rank; a network whose events were dropped.
 ///
 /// # Complexity
-/// O(events log events) and about 500 bytes a person; the draws take 200 times the people behind the features of
+/// O(events log events) and about 400 bytes a person and 16 a tie; the draws take 200 times the people behind the features of
 /// the first [`Advocates::candidates`].
 ///
 /// # Examples

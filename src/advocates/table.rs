@@ -32,8 +32,10 @@ pub(super) fn ranking(
         Arc::new(Float64Array::from(order.par_iter().map(|&row| value(row)).collect::<Vec<f64>>()))
     };
     let of_nodes = |value: &(dyn Fn(u32) -> f64 + Sync)| floats(&|row| value(scored.people[row]));
-    let integers = |values: &[u64]| -> ArrayRef {
-        Arc::new(UInt64Array::from_iter_values(values.iter().take(order.len()).copied()))
+    let integers =
+        |values: &[u64]| -> ArrayRef { Arc::new(UInt64Array::from(values[..nodes.len()].to_vec())) };
+    let counts = |count: &(dyn Fn(u32) -> u64 + Sync)| -> ArrayRef {
+        Arc::new(UInt64Array::from(nodes.par_iter().map(|&node| count(node)).collect::<Vec<u64>>()))
     };
     let roles = nodes.iter().map(|&node| network.roles[node as usize].name());
     let flags: Vec<String> = nodes.par_iter().map(|&node| facts.flags(node)).collect();
@@ -71,12 +73,10 @@ pub(super) fn ranking(
     }
     columns.push(("evidence_praise".into(), of_nodes(&|node| facts.tones(node).0)));
     columns.push(("evidence_complaint".into(), of_nodes(&|node| facts.tones(node).1)));
-    let engagers: Vec<u64> = nodes.iter().map(|&node| facts.engagers(node)).collect();
-    columns.push(("evidence_engagers".into(), integers(&engagers)));
+    columns.push(("evidence_engagers".into(), counts(&|node| facts.engagers(node))));
     columns.push(("evidence_authenticity".into(), of_nodes(&|node| facts.authenticity(node))));
     for (count, values) in facts.counts.of_events() {
-        let values: Vec<u64> = nodes.iter().map(|&node| values[node as usize].into()).collect();
-        columns.push((format!("baseline_{}", count.name()), integers(&values)));
+        columns.push((format!("baseline_{}", count.name()), counts(&|node| values[node as usize].into())));
     }
     columns.push(("flags".into(), Arc::new(StringArray::from(flags))));
     Table::new(columns)
