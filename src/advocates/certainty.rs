@@ -268,10 +268,16 @@ fn spread_of_rest(
     let bar = scores[params.k.min(scores.len()) - 1];
     // Scores fall: as many people lie above a score as the position where it would stand.
     let rank_of = |score: f64| scores.partition_point(|&other| other > score) as u64 + 1;
+    let mut is_candidate = vec![false; scored.people.len()];
+    scored.order[..count].iter().for_each(|&row| is_candidate[row] = true);
     // One after the other as they lie in memory, not as they are ranked.
-    let spreads: Vec<f64> = (0..scored.people.len())
-        .into_par_iter()
-        .map_init(Vec::new, |parts, row| deviation(evidence, scored, crowds, row, parts))
+    let spreads: Vec<f64> = is_candidate
+        .par_iter()
+        .enumerate()
+        .map_init(Vec::new, |parts, (row, &is_candidate)| match is_candidate {
+            true => 0.0,
+            false => deviation(evidence, scored, crowds, row, parts),
+        })
         .collect();
     let rest = scored.order[count..].par_iter().enumerate().map(|(place, &row)| {
         let (score, spread) = (scored.scores[row], spreads[row]);

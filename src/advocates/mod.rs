@@ -164,8 +164,8 @@ impl Ranking {
     }
 }
 
-/// Ranks the customers and influencers of a network. One that is given away, not lent, lets go of its events before the table
-/// is made, which saves half of the memory.
+/// Ranks the customers and influencers of a network. One that is given away, not lent, lets go of its events and ties before
+/// the table is made, so that they are not in memory together.
 ///
 /// Each feature f becomes z(f) = max(−4, (ln(1 + f) − median) / scale), with median and scale taken over the
 /// eligible people whose f is positive; f = 0 counts min(0, −median / scale). The score is
@@ -283,8 +283,7 @@ impl Advocates {
         if let Some(text) = self.horizon.as_ref().or(tested) {
             return length(text).ok_or_else(|| Error::parameter("horizon", LENGTH, format!("{text:?}")));
         }
-        let first = network.begin().unwrap_or(network.as_of);
-        Ok((network.as_of.saturating_sub(first) / 10).clamp(1, LONGEST))
+        Ok((network.span() / 10).clamp(1, LONGEST))
     }
 
     fn check(&self) -> Result<()> {

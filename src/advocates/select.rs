@@ -297,7 +297,7 @@ impl Reach {
 /// How much time credit remembers, in microseconds: an outcome a day for ever adds to so many days.
 fn memory(evidence: &Evidence) -> f64 {
     let network = evidence.network;
-    let span = network.as_of.saturating_sub(network.begin().unwrap_or(network.as_of)).max(1);
+    let span = network.span().max(1);
     let Some(outcome) = evidence.ledger.outcomes.first() else { return span as f64 };
     let kind = network.events()[outcome.event as usize].kind;
     // Half of it is left after a half-life, all of it where nothing fades.
@@ -311,7 +311,7 @@ fn memory(evidence: &Evidence) -> f64 {
 
 /// The candidates with the greatest cascade, and how great it is for sure.
 fn cascade(evidence: &Evidence, reach: &Reach, params: &Select) -> Result<(Vec<u32>, f64)> {
-    let graph = evidence.attention().subgraph(&reach.candidates);
+    let graph = evidence.attention_among(&reach.candidates);
     let found = ris(
         &graph,
         &Ris {

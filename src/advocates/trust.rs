@@ -6,7 +6,6 @@ use std::sync::atomic::Ordering::Relaxed;
 
 use rayon::prelude::*;
 
-use crate::advocates::evidence::people_graph;
 use crate::advocates::{bought, is_person, people_of};
 use crate::centrality::{PersonalizedPageRank, personalized_pagerank};
 use crate::error::{Error, Result};
@@ -89,7 +88,13 @@ pub(super) struct Ground<'a> {
 
 impl<'a> Ground<'a> {
     pub(super) fn new(network: &'a Network, brand: Option<u32>) -> Result<Ground<'a>> {
-        let graph = people_graph(network, is_selective, None);
+        let keep = network.kinds_that(is_selective);
+        let is_person = |node: u32| is_person(network.roles[node as usize]);
+        let graph = network.graph_of(|actor, arc| {
+            let mut kept = arc.iter().filter(|tie| keep[tie.kind as usize]).peekable();
+            let counts = is_person(actor) && is_person(arc[0].target) && kept.peek().is_some();
+            counts.then(|| kept.map(|tie| tie.weight).sum::<f64>())
+        });
         let seeds = seeds(network, brand, &graph, |_| true)?;
         Ok(Ground { network, graph, seeds, brand })
     }

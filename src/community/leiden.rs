@@ -186,6 +186,7 @@ fn optimize<M: Mass>(
     let node_count = labels.len();
     let (mut before, mut pending) = (0.0, Marks::all(node_count));
     let mut order = None;
+    // Where nodes are moved no more often than that, an order would come too late to be worth a copy.
     if node_count >= SCATTERED && rounds > ROUNDS {
         let level = whole.or(&copy);
         if params.start.is_none() {

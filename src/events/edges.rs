@@ -69,14 +69,16 @@ impl Graph {
         }
         let weights = columns.weight.map(|name| weights(name, &column(edges, name)?)).transpose()?;
         let mut firsts = vec![0];
-        for (batch, first) in edges.iter().zip(0..) {
-            firsts.push(firsts[first] + batch.num_rows());
+        let mut row_count = 0;
+        for batch in edges {
+            row_count += batch.num_rows();
+            firsts.push(row_count);
         }
         for (weights, first) in weights.iter().flatten().zip(&firsts) {
             check_weights(weights.values(), *first)?;
         }
         let (ids, numbers) = Numbers::of(&ends)?;
-        let graph = Graph::gathered(ids.len(), Rows { numbers, weights, firsts }, params);
+        let graph = Graph::gathered(ids.len(), Rows { numbers, weights, firsts }, params)?;
         Ok((graph, ids))
     }
 }

@@ -98,8 +98,7 @@ fn integers(name: &str, part: &ArrayRef) -> Result<Int64Array> {
 /// What [`Numbers::of`] does for any ids.
 fn written(columns: &[Column<'_>], integers: &DataType) -> Result<(Ids, Vec<Vec<u32>>)> {
     let watch = Watch::current();
-    let slices: Vec<(&str, ArrayRef)> =
-        columns.iter().flat_map(|(name, chunks)| sliced(chunks).map(move |slice| (*name, slice))).collect();
+    let slices = slices(columns);
     let lengths = columns.iter().map(|(_, chunks)| chunks.iter().map(|chunk| chunk.len()).sum());
     let mut numbers: Vec<Vec<u32>> = lengths.map(|length| filled(0, length)).collect();
     let mut places: Vec<&mut [u32]> = Vec::with_capacity(slices.len());
@@ -125,6 +124,11 @@ fn written(columns: &[Column<'_>], integers: &DataType) -> Result<(Ids, Vec<Vec<
     Ok((ids, numbers))
 }
 
+/// The slices of all columns, each with the name of its column.
+fn slices<'a>(columns: &[Column<'a>]) -> Vec<(&'a str, ArrayRef)> {
+    columns.iter().flat_map(|(name, chunks)| sliced(chunks).map(move |slice| (*name, slice))).collect()
+}
+
 /// Chunks in slices.
 fn sliced(chunks: &[ArrayRef]) -> impl Iterator<Item = ArrayRef> {
     let slice = |chunk: &ArrayRef, first: usize| chunk.slice(first, SLICE.min(chunk.len() - first));
@@ -135,10 +139,7 @@ impl Ranks {
     /// The distinct integers in order, and their ranks: a bit is set for each that occurs, and its rank is the number of
     /// bits before it. None where they are spread too widely for that.
     fn of(columns: &[Column<'_>]) -> Result<Option<(Vec<i64>, Ranks)>> {
-        let slices: Vec<(&str, ArrayRef)> = columns
-            .iter()
-            .flat_map(|(name, chunks)| sliced(chunks).map(move |slice| (*name, slice)))
-            .collect();
+        let slices = slices(columns);
         let range = |(name, slice): &(&str, ArrayRef)| {
             let range = |(low, high): (i64, i64), &value: &i64| (value.min(low), value.max(high));
             Ok(integers(name, slice)?.values().iter().fold((i64::MAX, i64::MIN), range))

@@ -86,11 +86,14 @@ impl Graph {
     /// ```
     pub fn from_edges(node_count: usize, chunks: &[EdgeChunk<'_>], params: &FromEdges) -> Result<Graph> {
         check(node_count, chunks)?;
-        Ok(Graph::gathered(node_count, Chunks(chunks), params))
+        Graph::gathered(node_count, Chunks(chunks), params)
     }
 
     /// What [`Graph::from_edges`] does with rows that hold what they should.
-    pub(crate) fn gathered(node_count: usize, edges: impl Edges, params: &FromEdges) -> Graph {
+    pub(crate) fn gathered(node_count: usize, edges: impl Edges, params: &FromEdges) -> Result<Graph> {
+        if node_count > u32::MAX as usize {
+            return Err(Error::parameter("node_count", "below 2^32", node_count));
+        }
         let weighted = edges.is_weighted();
         let dropped = match params.self_loops {
             SelfLoops::Drop => loops(&edges),
@@ -101,7 +104,7 @@ impl Graph {
             SelfLoops::Drop => 0,
             SelfLoops::Keep => out.count_loops(),
         };
-        Graph::new(params.directed, out, kept, dropped)
+        Ok(Graph::new(params.directed, out, kept, dropped))
     }
 }
 
@@ -180,9 +183,6 @@ impl<E: Edges> Arcs for Rows<'_, E> {
 }
 
 fn check(node_count: usize, chunks: &[EdgeChunk<'_>]) -> Result<()> {
-    if node_count > u32::MAX as usize {
-        return Err(Error::parameter("node_count", "below 2^32", node_count));
-    }
     let mut first = 0;
     for EdgeChunk { sources, targets, weights } in chunks {
         let length = sources.len();

@@ -23,6 +23,8 @@ pub(crate) use from_edges::{Edges, check_weights, weight};
 pub use petgraph::{ArcRef, Visited};
 pub use sample::generator;
 pub(crate) use sample::mix;
+#[cfg(feature = "tables")]
+pub(crate) use scatter::{bounds, cut};
 pub use scores::{Column, Convergence, Rows, Scores, Values, Warning};
 pub use sums::sum;
 pub(crate) use sums::sums;

@@ -312,7 +312,7 @@ fn merge<E: Entry>(offsets: &[u64], entries: &[E]) -> Adjacency {
 }
 
 /// Where to cut the rows into parts of about `size` rows and arcs: from 0 to the number of rows.
-pub(super) fn bounds(offsets: &[u64], size: u64) -> Vec<usize> {
+pub(crate) fn bounds(offsets: &[u64], size: u64) -> Vec<usize> {
     let row_count = offsets.len().saturating_sub(1);
     let mut bounds = vec![0];
     let mut full = size;
@@ -327,7 +327,7 @@ pub(super) fn bounds(offsets: &[u64], size: u64) -> Vec<usize> {
 }
 
 /// Cuts `data` where the rows of `bounds` begin.
-pub(super) fn cut<'a, T>(mut data: &'a mut [T], offsets: &[u64], bounds: &[usize]) -> Vec<&'a mut [T]> {
+pub(crate) fn cut<'a, T>(mut data: &'a mut [T], offsets: &[u64], bounds: &[usize]) -> Vec<&'a mut [T]> {
     let mut slices = Vec::with_capacity(bounds.len());
     for rows in bounds.windows(2) {
         let (slice, rest) = data.split_at_mut((offsets[rows[1]] - offsets[rows[0]]) as usize);

@@ -2,7 +2,7 @@
 
 use rayon::prelude::*;
 
-use crate::graph::filled;
+use crate::graph::{bounds, cut, filled};
 use crate::network::accumulate::TieRows;
 
 /// Threads that turn ties around, at most: each reads all of them.
@@ -42,24 +42,17 @@ impl IncomingRows {
         }
         let empty = Incoming { source: 0, kind: 0, events: 0, weight: 0.0 };
         let mut ties = filled(empty, rows.ties.len());
-        let readers = rayon::current_num_threads().min(READERS) as u64;
-        let bound =
-            |reader: u64| offsets.partition_point(|&at| at < rows.ties.len() as u64 * reader / readers);
-        let mut rest = ties.as_mut_slice();
-        let mut shares = Vec::new();
-        for reader in 0..readers {
-            let last = if reader + 1 == readers { nodes } else { bound(reader + 1) };
-            let targets = if reader == 0 { 0 } else { bound(reader) }..last;
-            let count = (offsets[targets.end] - offsets[targets.start]) as usize;
-            shares.extend(rest.split_off_mut(..count).map(|share| (targets, share)));
-        }
-        shares.into_par_iter().for_each(|(targets, share)| {
-            let first = offsets[targets.start];
+        let readers = rayon::current_num_threads().min(READERS);
+        let bounds = bounds(&offsets, (rows.ties.len() + nodes).div_ceil(readers) as u64);
+        let shares = cut(&mut ties, &offsets, &bounds);
+        shares.into_par_iter().zip(bounds.par_windows(2)).for_each(|(share, ends)| {
+            let targets = ends[0] as u32..ends[1] as u32;
+            let first = offsets[ends[0]];
             let mut next: Vec<usize> =
-                offsets[targets.clone()].iter().map(|&offset| (offset - first) as usize).collect();
+                offsets[ends[0]..ends[1]].iter().map(|&offset| (offset - first) as usize).collect();
             for source in 0..nodes as u32 {
-                for tie in rows.of(source).iter().filter(|tie| targets.contains(&(tie.target as usize))) {
-                    let at = &mut next[tie.target as usize - targets.start];
+                for tie in rows.of(source).iter().filter(|tie| targets.contains(&tie.target)) {
+                    let at = &mut next[(tie.target - targets.start) as usize];
                     let (kind, events, weight) = (tie.kind, tie.events, tie.weight as f32);
                     share[*at] = Incoming { source, kind, events, weight };
                     *at += 1;

@@ -5,7 +5,7 @@ use std::str::FromStr;
 use serde::{Deserialize, Serialize};
 
 use crate::error::{Error, Result};
-use crate::events::Role;
+use crate::events::{NONE, Role};
 use crate::graph::{Adjacency, Graph};
 use crate::network::accumulate::TieRows;
 use crate::network::roles::is_brand_side;
@@ -79,32 +79,32 @@ pub(super) fn arc_weight(arc: &[Tie], ties: &Ties) -> f64 {
 pub(super) fn layer_graph(layer: Layer, rows: &TieRows, roles: &[Role], ties: &Ties) -> LayerGraph {
     let nodes: Vec<u32> =
         (0..roles.len() as u32).filter(|&node| layer.holds(roles[node as usize], ties)).collect();
-    let mut numbers = vec![u32::MAX; roles.len()];
-    for (&node, number) in nodes.iter().zip(0..) {
-        numbers[node as usize] = number;
-    }
     let weight = |actor: u32, arc: &[Tie]| {
         let of = Layer::of(roles[actor as usize], roles[arc[0].target as usize], ties);
         (of == Some(layer)).then(|| arc_weight(arc, ties))
     };
-    let out = adjacency(&nodes, rows, |node| numbers[node as usize], weight);
-    LayerGraph { graph: Graph::from_adjacency(out), nodes }
+    LayerGraph { graph: graph_among(&nodes, rows, weight), nodes }
 }
 
-/// The arcs of some actors, ascending, under the numbers that `number` gives in the same order: those to which
-/// `weight` gives one.
-pub(super) fn adjacency(
-    actors: &[u32],
+/// The graph of some nodes, ascending, numbered in their order, and of those arcs among them to which `weight` gives one.
+pub(super) fn graph_among(
+    nodes: &[u32],
     rows: &TieRows,
-    number: impl Fn(u32) -> u32 + Sync,
     weight: impl Fn(u32, &[Tie]) -> Option<f64> + Sync,
-) -> Adjacency {
-    Adjacency::from_nodes(actors, true, |actor, neighbors, weights| {
+) -> Graph {
+    let mut numbers = vec![NONE; rows.offsets.len() - 1];
+    nodes.iter().zip(0..).for_each(|(&node, number)| numbers[node as usize] = number);
+    let arcs = Adjacency::from_nodes(nodes, true, |actor, neighbors, weights| {
         for arc in rows.of(actor).chunk_by(|a, b| a.target == b.target) {
+            let number = numbers[arc[0].target as usize];
+            if number == NONE {
+                continue;
+            }
             if let Some(weight) = weight(actor, arc) {
-                neighbors.push(number(arc[0].target));
+                neighbors.push(number);
                 weights.push(weight as f32);
             }
         }
-    })
+    });
+    Graph::from_adjacency(arcs)
 }

@@ -22,7 +22,7 @@ use bytemuck::Zeroable;
 use rayon::prelude::*;
 
 use crate::error::{Error, Result};
-use crate::events::{Accounts, Event, Events, Ids, NONE, Receipt, Role};
+use crate::events::{Accounts, Event, Events, Ids, Receipt, Role};
 use crate::graph::{Graph, kept};
 
 pub use half_life::HalfLife;
@@ -280,6 +280,11 @@ impl Network {
         self.events().par_iter().map(|event| event.time).min()
     }
 
+    /// How much time lies between the oldest event and the moment the ties speak of, in microseconds.
+    pub(crate) fn span(&self) -> i64 {
+        self.as_of.saturating_sub(self.begin().unwrap_or(self.as_of))
+    }
+
     /// The position in [`Network::kinds`] of a kind, if the log has it.
     pub(crate) fn kind(&self, name: &str) -> Option<u8> {
         self.kinds.iter().position(|kind| kind == name).map(|kind| kind as u8)
@@ -347,7 +352,7 @@ impl Network {
     /// arc.
     pub fn graph_of(&self, weight: impl Fn(u32, &[Tie]) -> Option<f64> + Sync) -> Graph {
         let nodes: Vec<u32> = (0..self.ids.len() as u32).collect();
-        Graph::from_adjacency(layers::adjacency(&nodes, &self.ties, |node| node, weight))
+        self.graph_among(&nodes, weight)
     }
 
     /// The graph of some nodes, ascending, and of those arcs among them to which `weight` gives one; they are numbered in
@@ -357,13 +362,7 @@ impl Network {
         nodes: &[u32],
         weight: impl Fn(u32, &[Tie]) -> Option<f64> + Sync,
     ) -> Graph {
-        let mut numbers = vec![NONE; self.ids.len()];
-        nodes.iter().zip(0..).for_each(|(&node, number)| numbers[node as usize] = number);
-        let number = |node: u32| numbers[node as usize];
-        let among = |actor: u32, arc: &[Tie]| {
-            if number(arc[0].target) == NONE { None } else { weight(actor, arc) }
-        };
-        Graph::from_adjacency(layers::adjacency(nodes, &self.ties, number, among))
+        layers::graph_among(nodes, &self.ties, weight)
     }
 
     /// The node of an id given as text.

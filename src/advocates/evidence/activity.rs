@@ -40,23 +40,22 @@ impl Rhythm {
 
 /// The flag of those whose acts fall into a single unit of time; none where the log itself spans no more.
 pub(super) fn single(network: &Network) -> Option<&'static str> {
-    let (unit, name) = unit(network);
+    let span = network.span();
+    let (unit, name) = unit_within(span);
     let flag = match name {
         "week" => "one_week",
         "day" => "one_day",
         _ => "one_hour",
     };
-    (span(network) >= unit).then_some(flag)
-}
-
-/// How much time a log spans.
-fn span(network: &Network) -> i64 {
-    network.as_of.saturating_sub(network.begin().unwrap_or(network.as_of))
+    (span >= unit).then_some(flag)
 }
 
 /// The unit of time in which the activity of a log is counted.
 pub(super) fn unit(network: &Network) -> (i64, &'static str) {
-    let span = span(network);
+    unit_within(network.span())
+}
+
+fn unit_within(span: i64) -> (i64, &'static str) {
     UNITS.into_iter().find(|(unit, _)| span >= 8 * unit).unwrap_or(UNITS[2])
 }
 

@@ -2,10 +2,9 @@
 
 use rayon::prelude::*;
 
-use crate::advocates::is_person;
-use crate::advocates::people_of;
+use crate::advocates::{is_person, people_of};
 use crate::graph::Graph;
-use crate::network::{Network, Tie};
+use crate::network::Network;
 
 /// Which acts count.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -67,14 +66,15 @@ impl<'a> Exchange<'a> {
         (0..self.network.ids.len() as u32).into_par_iter().map(find).collect()
     }
 
-    /// The people who are no suspects, ascending, and the graph of any acts among them.
-    pub(super) fn believed(&self) -> (Vec<u32>, Graph) {
-        let people: Vec<u32> =
-            people_of(self.network).filter(|&node| self.giving[node as usize] > 0.0).collect();
-        let weight = |actor: u32, ties: &[Tie]| {
+    /// The people who are no suspects, ascending.
+    pub(super) fn believed(&self) -> Vec<u32> {
+        people_of(self.network).filter(|&node| self.giving[node as usize] > 0.0).collect()
+    }
+
+    /// The graph of any acts among some of them, ascending; they are numbered in their order.
+    pub(super) fn among(&self, believed: &[u32]) -> Graph {
+        self.network.graph_among(believed, |actor, ties| {
             Some(ties.iter().map(|tie| tie.weight).sum::<f64>() * self.giving[actor as usize])
-        };
-        let graph = self.network.graph_among(&people, weight);
-        (people, graph)
+        })
     }
 }

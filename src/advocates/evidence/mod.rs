@@ -302,9 +302,9 @@ impl<'a> Evidence<'a> {
         self.exchange.received(i, Acts::Any)
     }
 
-    /// The graph of any acts among people, over all nodes of the network, discounted by authenticity.
-    pub(super) fn attention(&self) -> Graph {
-        people_graph(self.network, |_| true, Some(&self.exchange.giving))
+    /// The graph of any acts among some people, ascending, discounted by authenticity; they are numbered in their order.
+    pub(super) fn attention_among(&self, people: &[u32]) -> Graph {
+        self.exchange.among(people)
     }
 
     /// Whether somebody is won already.
@@ -415,31 +415,15 @@ fn is_suspect(authenticity: f64) -> bool {
     authenticity < 0.5
 }
 
-/// The ties between people of the kinds that `keep` names, over all nodes of the network, by what those who act are.
-pub(super) fn people_graph(
-    network: &Network,
-    keep: impl Fn(&str) -> bool,
-    authenticity: Option<&[f64]>,
-) -> Graph {
-    let keep = network.kinds_that(keep);
-    let is_person = |node: u32| is_person(network.roles[node as usize]);
-    network.graph_of(|actor, arc| {
-        let mut kept = arc.iter().filter(|tie| keep[tie.kind as usize]).peekable();
-        let counts = is_person(actor) && is_person(arc[0].target) && kept.peek().is_some();
-        let share = authenticity.map_or(1.0, |q| q[actor as usize]);
-        (counts && share > 0.0).then(|| kept.map(|tie| tie.weight).sum::<f64>() * share)
-    })
-}
-
 /// Communities of people by what those do who are authentic, by node of the network: suspects are in none, and what they
 /// do joins nobody.
 fn communities(exchange: &Exchange, node_count: usize, seed: u64) -> Result<Vec<u32>> {
-    let (people, graph) = exchange.believed();
+    let people = exchange.believed();
     let mut community = vec![NONE; node_count];
     if people.is_empty() {
         return Ok(community);
     }
-    let found = hasty_louvain(&graph.into_undirected(), seed)?;
+    let found = hasty_louvain(&exchange.among(&people).into_undirected(), seed)?;
     people.iter().zip(found.labels).for_each(|(&node, label)| community[node as usize] = label);
     Ok(community)
 }

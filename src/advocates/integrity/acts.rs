@@ -35,17 +35,22 @@ impl<'a> Acts<'a> {
 
     /// Puts the acts of somebody towards others into `acts`, in order.
     pub(super) fn of(&self, node: u32, acts: &mut Vec<Act>) {
+        acts.clear();
+        acts.extend(self.as_logged(node));
+        acts.sort_unstable();
+    }
+
+    /// The acts of somebody towards others, in the order of the log.
+    pub(super) fn as_logged(&self, node: u32) -> impl Iterator<Item = Act> {
         let range = self.network.positions_of(node);
         let items = self.network.items().map(|(_, item_of)| item_of);
         let events = range.clone().zip(&self.network.events()[range]);
-        acts.clear();
-        acts.extend(events.filter(|(_, event)| !event.is_self()).map(|(at, event)| Act {
+        events.filter(|(_, event)| !event.is_self()).map(move |(at, event)| Act {
             time: event.time,
             target: event.target,
             kind: event.kind,
             item: items.map_or(NONE, |items| items[at]),
-        }));
-        acts.sort_unstable();
+        })
     }
 }
 

@@ -8,10 +8,9 @@ use rayon::prelude::*;
 use rustc_hash::FxBuildHasher;
 use serde::{Deserialize, Serialize};
 
-use super::acts::{Acts, MINUTE, SECOND};
+use super::acts::{Act, Acts, MINUTE, SECOND};
 use super::{Found, Ramp, ramp};
 use crate::error::Result;
-use crate::events::NONE;
 use crate::graph::{Adjacency, Graph, component_roots};
 use crate::progress::Watch;
 
@@ -157,18 +156,14 @@ impl SharedKeys {
         let window = i64::from(params.window_seconds) * SECOND;
         let first = log.network.begin().unwrap_or(0).div_euclid(window);
         let rows: Vec<u32> = (0..people.len() as u32).collect();
-        let events = log.network.events();
-        let items = log.network.items().map(|(_, item_of)| item_of);
-        // As the events come; some more than once.
+        // As the acts come; some more than once.
         let keys = |u: u32| {
-            let own = log.network.positions_of(people[u as usize]).filter(|&at| !events[at].is_self());
-            own.map(|at| Key {
-                target: events[at].target,
-                item: items.map_or(NONE, |items| items[at]),
-                bin: (events[at].time.div_euclid(window) - first) as u32,
+            log.as_logged(people[u as usize]).map(|Act { time, target, item, .. }| {
+                let bin = (time.div_euclid(window) - first) as u32;
+                Key { target, item, bin }
             })
         };
-        let met = Met::new(events.len());
+        let met = Met::new(log.network.events().len());
         rows.par_iter().for_each(|&u| {
             let mut before = None;
             for key in keys(u) {
