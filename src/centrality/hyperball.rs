@@ -114,11 +114,15 @@ pub(super) fn balls(reach: &Reach, accuracy: Accuracy, seed: u64, stage: &'stati
     let most: Vec<f64> =
         reach.components.iter().flat_map(|names| names.clone().map(|_| names.len() as f64)).collect();
     let mut registers = filled(0_u8, node_count * width);
-    registers.par_chunks_mut(width).zip(&reach.order).for_each(|(registers, &u)| {
+    registers.par_chunks_mut(width).zip(&reach.order).enumerate().try_for_each(|(at, (registers, &u))| {
+        if at.is_multiple_of(TASK) {
+            watch.tick(stage, 0, node_count as u64)?;
+        }
         let hash = generator(seed, "hyperball", u.into()).next_u64();
         let (register, rest) = (hash >> (64 - accuracy.bits), hash << accuracy.bits);
         registers[register as usize] = 1 + rest.leading_zeros().min(64 - accuracy.bits) as u8;
-    });
+        Ok(())
+    })?;
     let mut has_changed = filled(true, node_count);
     let mut changed: Vec<u32> = (0..node_count as u32).collect();
     for level in 1.. {
@@ -159,6 +163,7 @@ pub(super) fn balls(reach: &Reach, accuracy: Accuracy, seed: u64, stage: &'stati
         let tasks: Vec<_> = nodes.par_chunks(TASK).map(take).collect::<Result<_>>()?;
         changed.drain(..).for_each(|u| has_changed[u as usize] = false);
         for (grown, new, sizes) in tasks {
+            watch.tick(stage, nodes.len() as u64, nodes.len() as u64)?;
             for ((&v, new), size) in grown.iter().zip(new.chunks(width)).zip(sizes) {
                 registers[v as usize * width..][..width].copy_from_slice(new);
                 has_changed[v as usize] = true;
