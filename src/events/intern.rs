@@ -1,7 +1,7 @@
 //! Ids as small numbers while reading, ranked once everything is read.
 //!
 //! Every worker numbers the ids it meets in its own table. A key is 16 bytes: a string of up to 12 bytes or an
-//! integer is its own key; a longer string is kept aside.
+//! integer is its own key; other strings are kept aside.
 
 use std::cmp::Ordering;
 use std::hash::Hasher;
@@ -9,7 +9,6 @@ use std::hash::Hasher;
 use arrow::array::{Array, AsArray, StringArray, StringBuilder};
 use arrow::compute::concat;
 use arrow::datatypes::DataType;
-use bytemuck::Zeroable;
 use bytemuck::allocation::zeroed_vec;
 use rayon::prelude::*;
 use rustc_hash::FxHasher;
@@ -18,57 +17,62 @@ use super::NONE;
 use super::ids::Ids;
 use crate::error::{Error, Result};
 
-/// Two words: length and first four bytes, next eight bytes; length and hash, offset; or a mark and an integer.
+/// Two words. The lower half of the first is the length of a string that is its own key, whose bytes are the rest, or a
+/// mark: of an integer, which is the second word; of a string kept aside, with 31 bits of its hash and its place; of a
+/// number.
 pub(super) type Key = [u64; 2];
-
-/// Stands where a string has its length.
-const INTEGER: u64 = u32::MAX as u64;
-
-/// Stands there in a key that is a number already.
-const NUMBERED: u64 = u64::MAX;
-
-/// The key of an integer.
-#[inline]
-pub(super) fn integer(value: i64) -> Key {
-    [INTEGER, value as u64]
-}
-
-/// The key of a string; that of a long one leads to `place`, where its text is.
-#[inline]
-pub(super) fn string(text: &[u8], place: u64) -> Key {
-    if text.len() <= INLINE {
-        return inline(text);
-    }
-    let mut hasher = FxHasher::default();
-    hasher.write(text);
-    [text.len() as u64 | hasher.finish() >> 32 << 32, place]
-}
-
-/// The key that stands for a number.
-pub(super) fn numbered(number: u32) -> Key {
-    [NUMBERED, u64::from(number)]
-}
 
 /// The longest string that is its own key.
 const INLINE: usize = 12;
 
+const INTEGER: u64 = 13;
+
+const ASIDE: u64 = 14;
+
+const NUMBERED: u64 = 15;
+
+/// The lower half of a word.
+const HALF: u64 = u32::MAX as u64;
+
+/// The upper bits of the place of a string kept aside, which no text ends in.
+const PLACE: u64 = 0xFFFF << 48;
+
+/// The key of an integer. No text has the bytes in its upper half.
+#[inline]
+pub(super) fn integer(value: i64) -> Key {
+    [HALF << 32 | INTEGER, value as u64]
+}
+
+/// The key of a string; one that is kept aside leads to `place`, where its text is.
+#[inline]
+pub(super) fn string(text: &[u8], place: u64) -> Key {
+    // A slot has no room for the length: without bytes 0 at its end, the bytes tell it.
+    if text.len() <= INLINE && text.last() != Some(&0) {
+        return inline(text);
+    }
+    let mut hasher = FxHasher::default();
+    hasher.write(text);
+    [hasher.finish() >> 33 << 32 | ASIDE, place]
+}
+
+/// The key that stands for a number. No text, integer or hash has its upper half.
+pub(super) fn numbered(number: u32) -> Key {
+    [(HALF - 1) << 32 | NUMBERED, u64::from(number)]
+}
+
+/// A key with its number plus one for the lower half of the first word; 0 stands there in a slot that is free.
+type Slot = [u64; 2];
+
 /// The distinct ids that one worker met, numbered as they came.
 #[derive(Default)]
 pub(super) struct Interner {
-    /// Found from the lower bits of the hash on; a power of two of slots, at most half of them taken.
+    /// Found from the lower bits of the hash on; a power of two of slots, at most three quarters of them taken.
     slots: Vec<Slot>,
     /// By number.
     keys: Vec<Key>,
-    long: Vec<u8>,
+    /// The strings that are kept aside, each behind its length.
+    aside: Vec<u8>,
     strings: bool,
-}
-
-/// A key beside its number, so that one look into memory finds both.
-#[derive(Clone, Copy, Zeroable)]
-struct Slot {
-    key: Key,
-    /// The number plus one; 0 where the slot is free.
-    number: u32,
 }
 
 impl Interner {
@@ -84,38 +88,31 @@ impl Interner {
         self.keys.len()
     }
 
-    /// What the first slot where a key may be holds beside it, for [`Interner::first`].
+    /// The number of a key that stands in the first slot where it may be; otherwise, and for a string kept aside,
+    /// [`NONE`]. Without a branch, which would be guessed before the slot is there, and often wrongly.
     #[inline]
-    pub(super) fn fetched(&self, hash: u64) -> u32 {
-        self.slots[hash as usize & (self.slots.len() - 1)].number
+    pub(super) fn first(&self, key: Key, hash: u64) -> u32 {
+        let slot = self.slots[hash as usize & (self.slots.len() - 1)];
+        (slot[0] as u32).wrapping_sub(1) | u32::from(differs(slot, key) | is_aside(key)).wrapping_neg()
     }
 
-    /// The number of a key that stands in the first slot where it may be; otherwise, and for a long string, [`NONE`].
-    /// Without a branch, which would be guessed before the slot is there, and often wrongly.
-    #[inline]
-    pub(super) fn first(&self, key: Key, hash: u64, fetched: u32) -> u32 {
-        let known = self.slots[hash as usize & (self.slots.len() - 1)].key;
-        let differs = (known[0] ^ key[0]) | (known[1] ^ key[1]);
-        fetched.wrapping_sub(1) | u32::from((differs != 0) | is_long(key)).wrapping_neg()
-    }
-
-    /// The number of a key if it is known; `text` finds the text of a long string by the place in its key.
+    /// The number of a key if it is known; `text` finds the text of a string kept aside by the place in its key.
     pub(super) fn known<'a>(&self, key: Key, text: impl FnOnce(u64) -> &'a [u8]) -> Option<u32> {
-        if is_long(key) {
+        if is_aside(key) {
             let text = text(key[1]);
-            return self.find(hash(key), |known| self.is_long_string(known, key, text)).ok();
+            return self.find(hash(key), |slot| self.holds(slot, key, text)).ok();
         }
-        self.find(hash(key), |known| known == key).ok()
+        self.find(hash(key), |slot| !differs(slot, key)).ok()
     }
 
     /// The number of a key.
     pub(super) fn number(&mut self, key: Key) -> u32 {
-        if key[0] == NUMBERED {
+        if mark(key) == NUMBERED {
             return key[1] as u32;
         }
         self.reserve(1);
         let hash = hash(key);
-        self.find(hash, |known| known == key).unwrap_or_else(|free| self.insert(key, free))
+        self.find(hash, |slot| !differs(slot, key)).unwrap_or_else(|free| self.insert(key, free))
     }
 
     /// Appends the numbers of many keys. Most stand in the first slot that is looked at: those are fetched without
@@ -124,10 +121,7 @@ impl Interner {
         // Room for one more even without keys, so that there is a slot to look at.
         self.reserve(keys.len() + 1);
         let start = numbers.len();
-        numbers.extend(keys.iter().map(|&key| {
-            let hash = hash(key);
-            self.first(key, hash, self.fetched(hash))
-        }));
+        numbers.extend(keys.iter().map(|&key| self.first(key, hash(key))));
         for (number, &key) in numbers[start..].iter_mut().zip(keys) {
             if *number == NONE {
                 *number = self.number(key);
@@ -135,85 +129,95 @@ impl Interner {
         }
     }
 
-    /// The key of a string. A long one is looked up at once, for its key would be as long as itself.
+    /// The key of a string. One that is kept aside is looked up at once, for its key would be as long as itself.
     #[inline]
     pub(super) fn string(&mut self, text: &[u8]) -> Key {
         self.own(string(text, 0), |_| text)
     }
 
-    /// A key whose string, if it is a long one, is elsewhere: looked up at once, with the text that `text` finds by the
-    /// place in the key.
+    /// A key whose string, if it is to be kept aside, is elsewhere: looked up at once, with the text that `text` finds by
+    /// the place in the key.
     #[inline]
     pub(super) fn own<'a>(&mut self, key: Key, text: impl FnOnce(u64) -> &'a [u8]) -> Key {
-        self.strings |= key[0] != INTEGER;
-        if is_long(key) { numbered(self.long_string(key, text(key[1]))) } else { key }
+        self.strings |= mark(key) != INTEGER;
+        if is_aside(key) { numbered(self.number_aside(key, text(key[1]))) } else { key }
     }
 
-    fn long_string(&mut self, elsewhere: Key, text: &[u8]) -> u32 {
-        let key = [elsewhere[0], self.long.len() as u64];
-        let hash = hash(key);
+    fn number_aside(&mut self, elsewhere: Key, text: &[u8]) -> u32 {
         self.reserve(1);
-        self.find(hash, |known| self.is_long_string(known, key, text)).unwrap_or_else(|free| {
-            self.long.extend_from_slice(text);
+        self.find(hash(elsewhere), |slot| self.holds(slot, elsewhere, text)).unwrap_or_else(|free| {
+            let key = [elsewhere[0], PLACE | self.aside.len() as u64];
+            self.aside.extend_from_slice(&text.len().to_le_bytes());
+            self.aside.extend_from_slice(text);
             self.insert(key, free)
         })
     }
 
-    fn is_long_string(&self, known: Key, key: Key, text: &[u8]) -> bool {
-        known[0] == key[0] && long_bytes(known, &self.long) == text
+    /// Whether a slot has a string that is kept aside, given its key elsewhere and its text.
+    fn holds(&self, slot: Slot, elsewhere: Key, text: &[u8]) -> bool {
+        slot[0] >> 32 == elsewhere[0] >> 32 && slot[1] & PLACE == PLACE && self.text_aside(slot[1]) == text
+    }
+
+    /// The text of a string kept aside, by its place.
+    fn text_aside(&self, place: u64) -> &[u8] {
+        let (length, texts) = self.aside[(place & !PLACE) as usize..].split_first_chunk().expect("a length");
+        &texts[..usize::from_le_bytes(*length)]
     }
 
     /// The number of the key that is the same, or the free slot where one with that hash belongs.
     #[inline]
-    fn find(&self, hash: u64, is_same: impl Fn(Key) -> bool) -> std::result::Result<u32, usize> {
+    fn find(&self, hash: u64, is_same: impl Fn(Slot) -> bool) -> std::result::Result<u32, usize> {
         let mask = self.slots.len() - 1;
         let mut at = hash as usize & mask;
         loop {
-            match self.slots[at] {
-                Slot { number: 0, .. } => return Err(at),
-                Slot { key, number } if is_same(key) => return Ok(number - 1),
+            let slot = self.slots[at];
+            match slot[0] as u32 {
+                0 => return Err(at),
+                number if is_same(slot) => return Ok(number - 1),
                 _ => at = (at + 1) & mask,
             }
         }
     }
 
     fn insert(&mut self, key: Key, free: usize) -> u32 {
-        self.keys.push(key);
         let number = self.keys.len() as u32;
-        self.slots[free] = Slot { key, number };
-        number - 1
+        self.keys.push(key);
+        self.slots[free] = slot(key, number);
+        number
     }
 
     /// Makes room for so many more.
     fn reserve(&mut self, more: usize) {
-        let needed = 2 * (self.keys.len() + more);
-        if needed <= self.slots.len() {
+        let needed = self.keys.len() + more;
+        if needed <= self.slots.len() / 4 * 3 {
             return;
         }
         self.slots = Vec::new();
-        self.slots = zeroed_vec(needed.next_power_of_two());
-        for (&key, number) in self.keys.iter().zip(1..) {
+        self.slots = zeroed_vec((needed * 4 / 3 + 1).next_power_of_two().max(4));
+        for (&key, number) in self.keys.iter().zip(0..) {
             let free = self.find(hash(key), |_| false).expect_err("no key is the same");
-            self.slots[free] = Slot { key, number };
+            self.slots[free] = slot(key, number);
         }
     }
 
     /// The text of an id; `buffer` holds it where the key itself does.
     fn text<'a>(&'a self, number: u32, buffer: &'a mut [u8; 24]) -> &'a [u8] {
         let key = self.keys[number as usize];
-        if key[0] == INTEGER {
-            use std::io::Write;
-            let mut rest = &mut buffer[..];
-            write!(rest, "{}", key[1] as i64).expect("an integer has at most 20 digits");
-            let unused = rest.len();
-            return &buffer[..24 - unused];
+        match mark(key) {
+            INTEGER => {
+                use std::io::Write;
+                let mut rest = &mut buffer[..];
+                write!(rest, "{}", key[1] as i64).expect("an integer has at most 20 digits");
+                let unused = rest.len();
+                &buffer[..24 - unused]
+            }
+            ASIDE => self.text_aside(key[1]),
+            length => {
+                buffer[..8].copy_from_slice(&key[0].to_le_bytes());
+                buffer[8..16].copy_from_slice(&key[1].to_le_bytes());
+                &buffer[4..4 + length as usize]
+            }
         }
-        if length(key) > INLINE {
-            return long_bytes(key, &self.long);
-        }
-        buffer[..8].copy_from_slice(&key[0].to_le_bytes());
-        buffer[8..16].copy_from_slice(&key[1].to_le_bytes());
-        &buffer[4..4 + length(key)]
     }
 }
 
@@ -234,22 +238,28 @@ fn inline(text: &[u8]) -> Key {
     [key as u64, (key >> 64) as u64]
 }
 
-fn length(key: Key) -> usize {
-    (key[0] & INTEGER) as usize
+fn mark(key: Key) -> u64 {
+    key[0] & HALF
 }
 
-fn long_bytes(key: Key, long: &[u8]) -> &[u8] {
-    &long[key[1] as usize..key[1] as usize + length(key)]
+fn is_aside(key: Key) -> bool {
+    mark(key) == ASIDE
 }
 
-fn is_long(key: Key) -> bool {
-    (length(key) > INLINE) & (key[0] != INTEGER)
+fn slot(key: Key, number: u32) -> Slot {
+    [key[0] & !HALF | u64::from(number + 1), key[1]]
 }
 
-/// A folded product of both words; of a long string its offset is left out.
+/// Whether a slot has another key than this one, which is not that of a string kept aside.
+#[inline]
+fn differs(slot: Slot, key: Key) -> bool {
+    (slot[0] ^ key[0]) >> 32 | (slot[1] ^ key[1]) != 0
+}
+
+/// A folded product of both words; of a string kept aside its place is left out.
 #[inline]
 pub(super) fn hash(key: Key) -> u64 {
-    let second = if is_long(key) { 0 } else { key[1] };
+    let second = if is_aside(key) { 0 } else { key[1] };
     let product = u128::from(key[0] ^ 0x9E37_79B9_7F4A_7C15) * u128::from(second ^ 0xD1B5_4A32_D192_ED03);
     (product >> 64) as u64 ^ product as u64
 }
@@ -410,6 +420,33 @@ mod tests {
             assert_eq!(found[ranking.ranks[0][at] as usize], *text);
         }
         assert_eq!(ranking.ranks[0][3..], ranking.ranks[1][..]);
+    }
+
+    #[test]
+    fn ids_whose_slots_are_alike_are_told_apart() {
+        let mut interner = Interner::default();
+        let texts =
+            ["", "\0", "\0\0", "a", "a\0", "abcdefghijkl", "abcdefghijk\0", "abcdefghijk", "abcdefghijklm"];
+        let number = |interner: &mut Interner, text: &str| {
+            let key = interner.string(text.as_bytes());
+            interner.number(key)
+        };
+        for round in 0..2 {
+            for (at, text) in texts.iter().enumerate() {
+                assert_eq!(number(&mut interner, text), at as u32, "{text:?} {round}");
+            }
+        }
+        let values = [0, -1, 97, i64::MAX, i64::MIN].map(|value| interner.number(integer(value)));
+        assert_eq!(values, [9, 10, 11, 12, 13]);
+        for (at, text) in texts.iter().enumerate() {
+            assert_eq!(interner.text(at as u32, &mut [0; 24]), text.as_bytes());
+            assert_eq!(interner.known(string(text.as_bytes(), 0), |_| text.as_bytes()), Some(at as u32));
+        }
+        assert_eq!(interner.known(string(b"b", 0), |_| b"b"), None);
+        assert_eq!(number(&mut interner, "\0\0\0\0a"), 14);
+        let mut numbers = Vec::new();
+        interner.number_all(&[numbered(97), string(b"a", 0), integer(97)], &mut numbers);
+        assert_eq!(numbers, [97, 3, 11]);
     }
 
     #[test]

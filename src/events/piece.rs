@@ -1,8 +1,7 @@
 //! A part of a column of ids in a layout that they are read from.
 
 use arrow::array::{
-    Array, ArrayAccessor, ArrayIter, ArrayRef, AsArray, Int64Array, LargeStringArray, StringArray,
-    StringViewArray,
+    Array, ArrayAccessor, ArrayRef, AsArray, Int64Array, LargeStringArray, StringArray, StringViewArray,
 };
 use arrow::compute::{CastOptions, cast_with_options};
 use arrow::datatypes::{DataType, Int64Type};
@@ -56,13 +55,17 @@ impl Piece {
         }
     }
 
-    /// The key of every row; that of a long string leads to its row.
-    pub(super) fn keys(&self) -> Vec<Key> {
+    /// The keys of the rows from `first` on; that of a string to be kept aside leads to its row.
+    pub(super) fn keys(&self, first: usize, keys: &mut [Key]) {
         match self {
-            Piece::Integers(values) => values.values().iter().map(|&value| integer(value)).collect(),
-            Piece::Strings(values) => keys(values),
-            Piece::LargeStrings(values) => keys(values),
-            Piece::StringViews(values) => keys(values),
+            Piece::Integers(values) => {
+                keys.iter_mut()
+                    .zip(&values.values()[first..])
+                    .for_each(|(key, &value)| *key = integer(value));
+            }
+            Piece::Strings(values) => strings(values, first, keys),
+            Piece::LargeStrings(values) => strings(values, first, keys),
+            Piece::StringViews(values) => strings(values, first, keys),
         }
     }
 
@@ -77,9 +80,8 @@ impl Piece {
     }
 }
 
-fn keys<'a>(values: impl ArrayAccessor<Item = &'a str>) -> Vec<Key> {
-    let mut keys = Vec::with_capacity(values.len());
-    let texts = ArrayIter::new(values).flatten().zip(0..);
-    keys.extend(texts.map(|(text, row)| string(text.as_bytes(), row)));
-    keys
+fn strings<'a>(values: impl ArrayAccessor<Item = &'a str>, first: usize, keys: &mut [Key]) {
+    for (row, key) in (first..).zip(keys) {
+        *key = string(values.value(row).as_bytes(), row as u64);
+    }
 }

@@ -62,27 +62,19 @@ impl Shards {
 
     /// The numbers of the ids of a piece that are known; the others.
     fn look(&self, piece: &Piece, place: &mut [u32]) -> Missed {
-        let keys = piece.keys();
-        // Most stand in the first slot that is looked at: those of a block are fetched before one is compared, so that
-        // they need not wait for one another.
-        let mut hashes = [0; BLOCK];
-        for (numbers, keys) in place.chunks_mut(BLOCK).zip(keys.chunks(BLOCK)) {
-            for (hash, &key) in hashes.iter_mut().zip(keys) {
-                *hash = intern::hash(key);
-            }
-            for (number, &hash) in numbers.iter_mut().zip(&hashes) {
-                *number = self.0[shard_of(hash)].fetched(hash);
-            }
-            for ((number, &key), &hash) in numbers.iter_mut().zip(keys).zip(&hashes) {
-                let shard = shard_of(hash);
-                let first = self.0[shard].first(key, hash, *number);
-                let unknown = u32::from(first == NONE).wrapping_neg();
-                *number = number_in(shard, first) | unknown;
-            }
-        }
         let mut missed = Vec::new();
-        for (row, (number, &key)) in place.iter_mut().zip(&keys).enumerate() {
-            if *number == NONE {
+        let mut keys = [Key::default(); BLOCK];
+        for (numbers, first) in place.chunks_mut(BLOCK).zip((0..).step_by(BLOCK)) {
+            let keys = &mut keys[..numbers.len()];
+            piece.keys(first, keys);
+            for (number, &key) in numbers.iter_mut().zip(&*keys) {
+                let hash = intern::hash(key);
+                let shard = shard_of(hash);
+                let first = self.0[shard].first(key, hash);
+                *number = number_in(shard, first) | u32::from(first == NONE).wrapping_neg();
+            }
+            let rows = (first..).zip(numbers).zip(&*keys);
+            for ((row, number), &key) in rows.filter(|((_, number), _)| **number == NONE) {
                 let shard = shard_of(intern::hash(key));
                 match self.0[shard].known(key, |row| piece.text(row as usize)) {
                     Some(known) => *number = number_in(shard, known),

@@ -219,7 +219,7 @@ impl Adjacency {
 
     /// The same arcs by their other end.
     pub(super) fn reversed(&self) -> Adjacency {
-        gather(self.row_count(), self.is_weighted(), Reversed(self))
+        gather(self.row_count(), self.is_weighted(), Reversed(self)).0
     }
 
     /// The same arcs, with their weights if `weighted`, otherwise each counts 1.
@@ -284,12 +284,12 @@ impl Adjacency {
 
     /// Each arc both ways, arcs of one pair added, loops left out.
     pub(super) fn symmetrized(&self) -> Adjacency {
-        gather(self.row_count(), self.is_weighted(), Symmetrized(self))
+        gather(self.row_count(), self.is_weighted(), Symmetrized(self)).0
     }
 
     /// The same arcs but those from a node to itself.
     pub(super) fn without_loops(&self) -> Adjacency {
-        gather(self.row_count(), self.is_weighted(), WithoutLoops(self))
+        gather(self.row_count(), self.is_weighted(), WithoutLoops(self)).0
     }
 
     /// Calls `visit` with the arcs of whole rows, about as many in each of so many shares.

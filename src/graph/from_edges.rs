@@ -94,15 +94,12 @@ impl Graph {
         if node_count > u32::MAX as usize {
             return Err(Error::parameter("node_count", "below 2^32", node_count));
         }
-        let weighted = edges.is_weighted();
-        let dropped = match params.self_loops {
-            SelfLoops::Drop => loops(&edges),
-            SelfLoops::Keep => 0,
-        };
-        let out = gather(node_count, weighted, Rows { edges, params });
-        let kept = match params.self_loops {
-            SelfLoops::Drop => 0,
-            SelfLoops::Keep => out.count_loops(),
+        let (weighted, row_count) = (edges.is_weighted(), edges.row_count());
+        let (out, arc_count) = gather(node_count, weighted, Rows { edges, params });
+        let arcs_of_a_row = if params.directed { 1 } else { 2 };
+        let (kept, dropped) = match params.self_loops {
+            SelfLoops::Drop => (0, (row_count - arc_count / arcs_of_a_row) as u64),
+            SelfLoops::Keep => (out.count_loops(), 0),
         };
         Ok(Graph::new(params.directed, out, kept, dropped))
     }
@@ -144,18 +141,6 @@ impl Edges for Chunks<'_> {
 /// A weight as it is kept: adding 0 turns -0 into 0.
 pub(crate) fn weight(value: f64) -> f32 {
     value as f32 + 0.0
-}
-
-/// How many rows have the same node at both ends.
-fn loops(edges: &impl Edges) -> u64 {
-    let row_count = edges.row_count();
-    let count = |piece: usize| {
-        let mut count = 0;
-        let first = piece * PIECE;
-        edges.each(first..row_count.min(first + PIECE), |u, v, _| count += u64::from(u == v));
-        count
-    };
-    (0..row_count.div_ceil(PIECE)).into_par_iter().map(count).sum()
 }
 
 struct Rows<'a, E> {

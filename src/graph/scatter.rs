@@ -135,8 +135,9 @@ const WIDEST: usize = 1 << 16;
 /// Bits of a neighbor that are sorted at a time, at most.
 const DIGIT: u32 = 10;
 
-/// The sorted rows of `arcs`, parallel arcs added: weighted if they are or if an arc repeats.
-pub(super) fn gather(row_count: usize, weighted: bool, arcs: impl Arcs) -> Adjacency {
+/// The sorted rows of `arcs`, parallel arcs added: weighted if they are or if an arc repeats. And how many arcs there
+/// were before.
+pub(super) fn gather(row_count: usize, weighted: bool, arcs: impl Arcs) -> (Adjacency, usize) {
     let bucket_count = arcs.count().div_ceil(BUCKET).clamp(1, BUCKETS);
     let width = row_count.div_ceil(bucket_count).next_power_of_two().min(WIDEST);
     if weighted {
@@ -155,7 +156,7 @@ fn bits_below(count: usize) -> u32 {
     usize::BITS - count.saturating_sub(1).leading_zeros()
 }
 
-fn rows<L: Layout, A: Arcs>(row_count: usize, width: usize, layout: &L, arcs: A) -> Adjacency {
+fn rows<L: Layout, A: Arcs>(row_count: usize, width: usize, layout: &L, arcs: A) -> (Adjacency, usize) {
     let bucket_count = row_count.div_ceil(width);
     let (sizes, mut entries, places) = scatter(width, bucket_count, layout, &arcs);
     drop(arcs);
@@ -183,11 +184,12 @@ fn rows<L: Layout, A: Arcs>(row_count: usize, width: usize, layout: &L, arcs: A)
     });
     let has_repeats = repeats.sum::<usize>() > 0;
     drop(places);
+    let arc_count = entries.len();
     if has_repeats {
-        return merge(&offsets, &entries);
+        return (merge(&offsets, &entries), arc_count);
     }
     let (neighbors, weights) = L::Entry::split(entries);
-    Adjacency::from_rows(offsets, neighbors, weights)
+    (Adjacency::from_rows(offsets, neighbors, weights), arc_count)
 }
 
 /// The arcs by bucket: the size of each, the arcs, and what is kept beside them.
