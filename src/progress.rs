@@ -54,6 +54,19 @@ impl Watch {
         if observer.cancelled() { Err(Error::Cancelled) } else { Ok(()) }
     }
 
+    /// Runs `work` on a thread of the pool, if this is none: from outside, each of many small parallel loops would wait to be
+    /// let in.
+    pub(crate) fn in_pool<T: Send>(&self, work: impl FnOnce() -> T + Send) -> T {
+        if rayon::current_thread_index().is_some() {
+            return work();
+        }
+        let observer = self.0.clone();
+        rayon::scope(|_| match observer {
+            Some(observer) => observed(observer, work),
+            None => work(),
+        })
+    }
+
     /// Runs `work`, one of several tasks of a loop and perhaps on another thread, so that it stops where the loop would;
     /// it reports nothing of its own.
     pub fn quietly<T>(&self, work: impl FnOnce() -> T) -> T {
@@ -99,6 +112,16 @@ mod tests {
         });
         assert_eq!(steps, Some(3));
         assert!(Watch::current().tick("count", 9, 0).is_ok(), "the observer outlived its call");
+    }
+
+    #[test]
+    fn an_observer_comes_along_into_the_pool() {
+        let observer = Arc::new(StopAt(3, AtomicU64::new(3)));
+        let is_inside =
+            || (rayon::current_thread_index().is_some(), Watch::current().tick("task", 3, 0).is_err());
+        let outside = observed(observer.clone(), || Watch::current().in_pool(is_inside));
+        assert_eq!(outside, (true, true));
+        assert_eq!(Watch::current().in_pool(|| Watch::current().in_pool(is_inside)), (true, false));
     }
 
     #[test]

@@ -19,14 +19,21 @@ use crate::progress::Watch;
 /// Arcs of a block at most, unless a single node has more.
 const BLOCK: u64 = 1 << 16;
 
-/// Blocks that a graph is cut into at least, so that small ones are moved node by node.
-const BLOCKS: u64 = 1 << 8;
+/// Blocks that a graph is cut into at least if each is worth several threads several times over: fewer would be large
+/// beside it.
+const BLOCKS: u64 = 1 << 5;
+
+/// And otherwise: small graphs are moved nearly node by node.
+const SMALL_BLOCKS: u64 = 1 << 8;
 
 /// Arcs of a block from which on several threads are worth their while.
 pub(super) const WORTH: u64 = 1 << 12;
 
-/// Nodes that one thread looks at without asking for more.
+/// Nodes that one thread looks at without asking for more, at most.
 const TASK: usize = 32;
+
+/// Tasks of a block at least, if it has as many nodes.
+const TASKS: usize = 16;
 
 /// Neighboring nodes that stay together when the order is drawn, at most.
 const RANGE: usize = 1 << 8;
@@ -42,9 +49,10 @@ pub(super) struct Order {
 
 impl Order {
     pub(super) fn new(node_count: usize, arc_count: u64) -> Order {
-        let width = (node_count / BLOCKS as usize).clamp(1, RANGE);
+        let width = (node_count / SMALL_BLOCKS as usize).clamp(1, RANGE);
         let firsts = (0..node_count).step_by(width).collect();
-        Order { node_count, width, firsts, block: (arc_count / BLOCKS).min(BLOCK) }
+        let block = arc_count / if arc_count / BLOCKS < 4 * WORTH { SMALL_BLOCKS } else { BLOCKS };
+        Order { node_count, width, firsts, block: block.min(BLOCK) }
     }
 
     pub(super) fn draw(&mut self, draw: &mut Xoshiro256PlusPlus) {
@@ -225,9 +233,10 @@ impl<'a, R: Rule> Moving<'a, R> {
             self.wake(movers, arcs);
             find((nodes, moves));
         } else {
+            let task = (nodes.len() / TASKS).clamp(1, TASK);
             rayon::join(
                 || self.wake(movers, arcs),
-                || nodes.par_chunks(TASK).zip(moves.par_chunks_mut(TASK)).for_each(find),
+                || nodes.par_chunks(task).zip(moves.par_chunks_mut(task)).for_each(find),
             );
         }
         movers.clear();

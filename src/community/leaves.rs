@@ -1,5 +1,7 @@
 //! Leaves: nodes with a single tie go wherever their neighbor goes.
 
+use rayon::prelude::*;
+
 use super::moving::Level;
 use super::null::Mass;
 use super::tally::NONE;
@@ -26,22 +28,21 @@ pub(super) struct Trimmed<M> {
 pub(super) fn trimmed<M: Mass>(level: &Level<M>) -> Option<Trimmed<M>> {
     let Level { arcs, masses, .. } = *level;
     let follows = |u: u32| match *arcs.neighbors(u) {
-        [v] if arcs.degree(v) > 1 && arcs.strength(u) > 0.0 => Some(v),
-        _ => None,
+        [v] if arcs.degree(v) > 1 && arcs.strength(u) > 0.0 => v,
+        _ => NONE,
     };
-    let nodes: Vec<u32> = (0..arcs.row_count() as u32).filter(|&u| follows(u).is_none()).collect();
+    let follows: Vec<u32> = (0..arcs.row_count() as u32).into_par_iter().map(follows).collect();
+    let nodes: Vec<u32> = (0..).zip(&follows).filter_map(|(u, &v)| (v == NONE).then_some(u)).collect();
     if (arcs.row_count() - nodes.len()) * WORTH < arcs.row_count() {
         return None;
     }
     let mut places = vec![NONE; arcs.row_count()];
     (0..).zip(&nodes).for_each(|(place, &u)| places[u as usize] = place);
     let mut sums: Vec<M> = nodes.iter().map(|&u| masses[u as usize]).collect();
-    for u in 0..arcs.row_count() as u32 {
-        if let Some(v) = follows(u) {
-            let place = places[v as usize];
-            places[u as usize] = place;
-            sums[place as usize] = sums[place as usize].plus(masses[u as usize]);
-        }
+    for (u, &v) in follows.iter().enumerate().filter(|(_, v)| **v != NONE) {
+        let place = places[v as usize];
+        places[u] = place;
+        sums[place as usize] = sums[place as usize].plus(masses[u]);
     }
     Some(Trimmed { arcs: arcs.among(&nodes), masses: sums, places, nodes })
 }

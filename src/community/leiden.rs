@@ -1,7 +1,5 @@
 //! Leiden communities: groups that are tied within more than by chance, each of them connected.
 
-use std::mem::take;
-
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
@@ -17,6 +15,7 @@ use super::refine::{Chance, refine};
 use super::tally::NONE;
 use crate::error::{Error, Result};
 use crate::graph::{Adjacency, Convergence, Graph};
+use crate::progress::Watch;
 
 /// Parameters of [`leiden`].
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -89,8 +88,7 @@ impl Default for Leiden {
 /// # Complexity
 ///
 /// O(n + m) for each pass over the nodes, of which there are some ten an iteration in practice; beside the undirected view
-/// about 50 bytes a node, a copy of it from 65,536 nodes on or where one node in eight is a leaf, and 8 bytes for each
-/// arc between parts.
+/// about 50 bytes a node, a copy of it where one node in eight is a leaf, and 8 bytes for each arc between parts.
 ///
 /// # References
 ///
@@ -128,10 +126,10 @@ pub(super) fn optimized(
     params.check(graph.node_count())?;
     let Leiden { objective, resolution, directed, weighted, .. } = *params;
     let expectation = Expectation::new(graph, objective, resolution, directed, weighted)?;
-    match &expectation.masses {
+    Watch::current().in_pool(|| match &expectation.masses {
         Masses::One(masses) => optimize(method, &expectation, masses, params, (refined, rounds)),
         Masses::Two(masses) => optimize(method, &expectation, masses, params, (refined, rounds)),
-    }
+    })
 }
 
 impl Leiden {
@@ -157,11 +155,11 @@ impl Leiden {
     }
 }
 
-/// Nodes from which on their order in memory matters: labels of fewer are all in a near cache.
-const SCATTERED: usize = 1 << 16;
+/// Nodes from which on some tell what all would gain.
+const SAMPLED: usize = 1 << 14;
 
-/// Times that nodes are moved before their communities tell which of them belong side by side.
-const ROUNDS: usize = 2;
+/// One node in so many.
+const SHARE: usize = 8;
 
 /// Iterates until the objective hardly rises.
 fn optimize<M: Mass>(
@@ -176,32 +174,15 @@ fn optimize<M: Mass>(
         Some(labels) => numbered(labels),
         None => (0..whole.node_count() as u32).collect(),
     };
-    // What is worked on in place of the whole: first without leaves, then with communities side by side.
+    // What is worked on in place of the whole.
     let mut copy = None;
     let leaves = if expectation.leaves_follow { trimmed(&whole) } else { None }.map(|trimmed| {
         labels = numbered(&trimmed.nodes.iter().map(|&u| labels[u as usize]).collect::<Vec<u32>>());
         copy = Some((trimmed.arcs, trimmed.masses));
         trimmed.places
     });
-    let node_count = labels.len();
-    let (mut before, mut pending) = (0.0, Marks::all(node_count));
-    let mut order = None;
-    // Where nodes are moved no more often than that, an order would come too late to be worth a copy.
-    if node_count >= SCATTERED && rounds > ROUNDS {
-        let level = whole.or(&copy);
-        if params.start.is_none() {
-            let drawn = (params.seed, u64::MAX);
-            (before, pending) = local_moving(&level, &mut labels, pending, drawn, ROUNDS, method)?;
-        }
-        let count = compact(&mut labels, node_count);
-        let members = Groups::new(&labels, count).into_members();
-        pending = pending.by_place(&members);
-        labels = members.iter().map(|&u| labels[u as usize]).collect();
-        let masses: Vec<M> = members.iter().map(|&u| level.masses[u as usize]).collect();
-        copy = Some((level.arcs.relabeled(&members, true), masses));
-        order = Some(members);
-    }
     let level = whole.or(&copy);
+    let node_count = labels.len();
     let mut steps = Vec::new();
     let mut convergence = Convergence { converged: false, iterations: 0, residual: f64::INFINITY };
     while !convergence.converged && convergence.iterations < params.max_iterations {
@@ -210,11 +191,21 @@ fn optimize<M: Mass>(
             seed: params.seed,
             salt: u64::from(convergence.iterations) << 16,
         };
-        let mut moved = labels.clone();
-        let (gained, _) =
-            local_moving(&level, &mut moved, pending, (chance.seed, chance.salt), rounds, method)?;
-        pending = Marks::all(node_count);
+        let move_nodes = |which: Marks, rounds: usize| {
+            let mut moved = labels.clone();
+            let drawn = (chance.seed, chance.salt);
+            local_moving(&level, &mut moved, which, drawn, rounds, method).map(|gained| (moved, gained))
+        };
         // Once single nodes hardly find a better place the search is over, and the communities stay connected as they are.
+        if convergence.iterations > 0 && node_count >= SAMPLED {
+            let (_, gained) = move_nodes(Marks::some(node_count, SHARE, chance.seed), 1)?;
+            convergence.residual = expectation.share(gained) * SHARE as f64;
+            convergence.converged = convergence.residual < params.tolerance;
+            if convergence.converged {
+                break;
+            }
+        }
+        let (moved, gained) = move_nodes(Marks::all(node_count), rounds)?;
         convergence.residual = expectation.share(gained);
         convergence.converged = convergence.iterations > 0 && convergence.residual < params.tolerance;
         if convergence.converged {
@@ -224,27 +215,17 @@ fn optimize<M: Mass>(
         let ascent = ascend(method, &level, moved, chance, (refined, rounds))?;
         (labels, steps) = (ascent.labels, ascent.steps);
         convergence.iterations += 1;
-        convergence.residual = expectation.share(take(&mut before) + gained + ascent.gained);
+        convergence.residual = expectation.share(gained + ascent.gained);
         // Without refinement a further iteration finds what the one before left.
         convergence.converged = convergence.residual <= params.tolerance || !refined;
     }
     for names in steps.first_mut().into_iter().chain([&mut labels]) {
-        if let Some(order) = &order {
-            *names = by_node(order, names);
-        }
         if let Some(places) = &leaves {
             *names = places.iter().map(|&place| names[place as usize]).collect();
         }
     }
     let quality = expectation.quality(&whole, &labels);
     Ok(Partition { method, labels: numbered(&labels), quality, steps, convergence: Some(convergence) })
-}
-
-/// Values by the places of `order`, by node.
-fn by_node(order: &[u32], values: &[u32]) -> Vec<u32> {
-    let mut restored = vec![0; order.len()];
-    order.iter().zip(values).for_each(|(&u, &value)| restored[u as usize] = value);
-    restored
 }
 
 /// What an iteration came to.
@@ -282,7 +263,7 @@ fn ascend<M: Mass>(
         above = Some(aggregate(&level, &step, &parts)?);
         steps.push(step);
         let (all, drawn) = (Marks::all(labels.len()), (chance.seed, chance.salt));
-        gained += local_moving(&bottom.or(&above), &mut labels, all, drawn, rounds, stage)?.0;
+        gained += local_moving(&bottom.or(&above), &mut labels, all, drawn, rounds, stage)?;
         chance.salt += 1;
     }
     for step in steps.iter().rev() {

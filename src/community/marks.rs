@@ -17,6 +17,15 @@ impl Marks {
         Marks((0..node_count.div_ceil(64)).map(word).map(AtomicU64::new).collect())
     }
 
+    /// One node in `share`, neighbors in number together; which ones follows from the seed.
+    pub(super) fn some(node_count: usize, share: usize, seed: u64) -> Marks {
+        let mut marks = Marks::all(node_count);
+        let first = seed as usize % share;
+        let others = marks.0.iter_mut().enumerate().filter(|(at, _)| at % share != first);
+        others.for_each(|(_, word)| *word.get_mut() = 0);
+        marks
+    }
+
     #[inline]
     pub(super) fn has(&self, u: u32) -> bool {
         self.0[u as usize / 64].load(Relaxed) >> (u % 64) & 1 != 0
@@ -33,15 +42,6 @@ impl Marks {
     #[inline]
     pub(super) fn clear(&mut self, u: u32) {
         *self.0[u as usize / 64].get_mut() &= !(1 << (u % 64));
-    }
-
-    /// The marks of the nodes of `order`, by their places there.
-    pub(super) fn by_place(&self, order: &[u32]) -> Marks {
-        let word = |nodes: &[u32]| {
-            let marks = nodes.iter().rev().fold(0, |word, &u| word << 1 | u64::from(self.has(u)));
-            AtomicU64::new(marks)
-        };
-        Marks(order.chunks(64).map(word).collect())
     }
 
     /// How many are marked.
@@ -80,12 +80,8 @@ mod tests {
         );
         marks.clear(63);
         assert_eq!((marks.count(), marks.has(63), marks.has(64)), (3, false, true));
-        let order: Vec<u32> = (0..200).rev().collect();
-        let placed = marks.by_place(&order);
-        assert_eq!(
-            [0..200, 10..200, 136..200].map(|range| placed.first(range)),
-            [Some(9), Some(135), Some(196)]
-        );
         assert_eq!((Marks::all(130).count(), Marks::all(0).count(), Marks::all(64).count()), (130, 0, 64));
+        let some = Marks::some(200, 2, 1);
+        assert_eq!((some.count(), some.has(63), some.has(64), some.has(199)), (72, false, true, true));
     }
 }

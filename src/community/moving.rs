@@ -71,8 +71,8 @@ fn split(row: &[u32], weights: Option<&[f32]>, own: u32) -> (f64, f64) {
 }
 
 /// Moves nodes between the communities of `labels`, which are numbered below the number of nodes, until no move is a
-/// gain or all have been come to so many times; the first round comes to those of `pending`. Answers what was gained
-/// in all and whom the next round would have come to. The order is a function of `seed` and `salt`.
+/// gain or all have been come to so many times; the first round comes to those of `pending`. Answers what was gained.
+/// The order is a function of `seed` and `salt`.
 pub(super) fn local_moving<M: Mass>(
     level: &Level<M>,
     labels: &mut [u32],
@@ -80,7 +80,7 @@ pub(super) fn local_moving<M: Mass>(
     (seed, salt): (u64, u64),
     rounds: usize,
     stage: &'static str,
-) -> Result<(f64, Marks)> {
+) -> Result<f64> {
     let mut masses = vec![M::default(); level.node_count()];
     for (&label, &mass) in labels.iter().zip(level.masses) {
         masses[label as usize] = masses[label as usize].plus(mass);
@@ -93,7 +93,7 @@ pub(super) fn local_moving<M: Mass>(
         }
         moving.round(&mut draw, stage)?;
     }
-    Ok((moving.gained, moving.now))
+    Ok(moving.gained)
 }
 
 /// The objective rises by the ties to the new community beyond what is expected, less those to the old one. A group is

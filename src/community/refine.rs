@@ -224,10 +224,14 @@ fn choose(choices: &mut Vec<(u32, f64)>, randomness: f64, draw: &mut Xoshiro256P
         return only;
     }
     let odds = |gain: f64| if randomness > 0.0 { libm::exp((gain - best) / randomness) } else { 1.0 };
-    let sum = choices.iter().fold(0.0, |sum, &(_, gain)| sum + odds(gain));
+    let mut sum = 0.0;
+    for (_, gain) in choices.iter_mut() {
+        *gain = odds(*gain);
+        sum += *gain;
+    }
     let mut left = draw.random::<f64>() * sum;
-    let chosen = choices.iter().find(|&&(_, gain)| {
-        left -= odds(gain);
+    let chosen = choices.iter().find(|&&(_, odds)| {
+        left -= odds;
         left < 0.0
     });
     chosen.unwrap_or(&choices[0]).0

@@ -3,17 +3,43 @@
 /// Stands for no community.
 pub(super) const NONE: u32 = u32::MAX;
 
-/// Sums by key, in a table that is as small as the row allows, so that it stays in the nearest cache.
+/// Sums by key: in a table with a place for each key where that is small, otherwise in one that is as small as the row
+/// allows; so it stays in a near cache.
 ///
 /// Where the keys of a row are and whether they came before cannot be foreseen: so they are all fetched before the first
 /// is added, and adding has no branch for a key that is new.
 pub(super) struct Tally {
+    direct: Direct,
     few: Box<Few>,
     many: Many,
-    are_few: bool,
+    way: Way,
     /// The keys of the row.
     keys: Vec<u32>,
 }
+
+/// Which table holds the sums.
+#[derive(Clone, Copy)]
+enum Way {
+    Direct,
+    Few,
+    Many,
+}
+
+/// Keys below this have places of their own.
+const DIRECT: usize = 1 << 16;
+
+/// A place for each key.
+#[derive(Default)]
+struct Direct {
+    /// [`UNKNOWN`] where a key has not come.
+    sums: Vec<f64>,
+    /// The keys that came.
+    taken: Vec<u32>,
+    count: usize,
+}
+
+/// Less than any sum.
+const UNKNOWN: f64 = -1.0;
 
 /// So many keys at most are few: half of the slots stay free.
 const FEW: usize = 128;
@@ -39,6 +65,31 @@ struct Many {
 #[inline]
 fn hash(key: u32) -> u32 {
     key.wrapping_mul(0x9E37_79B1)
+}
+
+impl Direct {
+    fn begin(&mut self, bound: usize) {
+        for &key in &self.taken[..self.count] {
+            self.sums[key as usize] = UNKNOWN;
+        }
+        self.count = 0;
+        if self.sums.len() < bound {
+            self.sums.resize(bound, UNKNOWN);
+            self.taken.resize(bound + 1, 0);
+        }
+    }
+
+    #[inline]
+    fn add(&mut self, terms: impl Iterator<Item = (u32, f64)>) {
+        let mut count = self.count;
+        for (key, weight) in terms {
+            let sum = &mut self.sums[key as usize];
+            self.taken[count] = key;
+            count += usize::from(*sum < 0.0);
+            *sum = sum.max(0.0) + weight;
+        }
+        self.count = count;
+    }
 }
 
 impl Few {
@@ -110,38 +161,54 @@ impl Many {
 impl Default for Tally {
     fn default() -> Tally {
         let few = Few { keys: [NONE; 256], sums: [0.0; 256], taken: [0; 256], count: 0 };
-        Tally { few: Box::new(few), many: Many::default(), are_few: true, keys: Vec::new() }
+        let (direct, many) = Default::default();
+        Tally { direct, few: Box::new(few), many, way: Way::Few, keys: Vec::new() }
     }
 }
 
 impl Tally {
-    /// Empties the table and makes room for so many keys.
+    /// Empties the table and makes room for so many keys below `bound`.
     #[inline]
-    fn begin(&mut self, keys: usize) {
-        self.are_few = keys <= FEW;
-        if self.are_few { self.few.clear() } else { self.many.begin(keys) }
+    fn begin(&mut self, keys: usize, bound: usize) {
+        self.way = match keys.min(bound) {
+            _ if bound <= DIRECT => Way::Direct,
+            0..=FEW => Way::Few,
+            _ => Way::Many,
+        };
+        match self.way {
+            Way::Direct => self.direct.begin(bound),
+            Way::Few => self.few.clear(),
+            Way::Many => self.many.begin(keys.min(bound)),
+        }
     }
 
     #[inline]
     fn add<W: Copy + Into<f64>>(&mut self, keys: &[u32], weights: Option<&[W]>) {
         let keys = keys.iter().copied();
-        match (weights, self.are_few) {
-            (None, true) => self.few.add(keys.zip(std::iter::repeat(1.0))),
-            (None, false) => self.many.add(keys.zip(std::iter::repeat(1.0))),
-            (Some(weights), true) => self.few.add(keys.zip(weights.iter().map(|&weight| weight.into()))),
-            (Some(weights), false) => self.many.add(keys.zip(weights.iter().map(|&weight| weight.into()))),
+        match weights {
+            None => self.add_terms(keys.zip(std::iter::repeat(1.0))),
+            Some(weights) => self.add_terms(keys.zip(weights.iter().map(|&weight| weight.into()))),
         }
     }
 
-    /// Sums over a row of keys, whose weights are 1 where there are none.
+    #[inline]
+    fn add_terms(&mut self, terms: impl Iterator<Item = (u32, f64)>) {
+        match self.way {
+            Way::Direct => self.direct.add(terms),
+            Way::Few => self.few.add(terms),
+            Way::Many => self.many.add(terms),
+        }
+    }
+
+    /// Sums over a row of keys below `bound`, whose weights are 1 where there are none.
     #[inline]
     pub(super) fn sum_of<W: Copy + Into<f64>>(&mut self, keys: &[u32], weights: Option<&[W]>, bound: usize) {
-        self.begin(keys.len().min(bound));
+        self.begin(keys.len(), bound);
         self.add(keys, weights);
     }
 
     /// Sums over some rows of arcs: each a row of neighbors, whose weights are 1 where there are none, by the key of the
-    /// neighbor; there are at most `bound` keys.
+    /// neighbor, which is below `bound`.
     #[inline]
     pub(super) fn sum<'a, W: Copy + Into<f64> + 'a>(
         &mut self,
@@ -150,7 +217,7 @@ impl Tally {
         key: impl Fn(u32) -> u32 + Copy,
     ) {
         let length: usize = rows.clone().map(|(row, _)| row.len()).sum();
-        self.begin(length.min(bound));
+        self.begin(length, bound);
         let mut keys = std::mem::take(&mut self.keys);
         for (row, weights) in rows {
             keys.clear();
@@ -163,20 +230,25 @@ impl Tally {
     /// The sum of a key, 0 where nothing was added.
     #[inline]
     pub(super) fn get(&self, key: u32) -> f64 {
-        if self.are_few {
-            self.few.sums[usize::from(self.few.find(key))]
-        } else {
-            self.many.slots[self.many.find(key)].1
+        match self.way {
+            Way::Direct => self.direct.sums[key as usize].max(0.0),
+            Way::Few => self.few.sums[usize::from(self.few.find(key))],
+            Way::Many => self.many.slots[self.many.find(key)].1,
         }
     }
 
     /// Keys and sums, in the order in which the keys came.
     #[inline]
     pub(super) fn sums(&self) -> impl Iterator<Item = (u32, f64)> {
-        let (few, many) = if self.are_few { (usize::from(self.few.count), 0) } else { (0, self.many.count) };
+        let (direct, few, many) = match self.way {
+            Way::Direct => (self.direct.count, 0, 0),
+            Way::Few => (0, usize::from(self.few.count), 0),
+            Way::Many => (0, 0, self.many.count),
+        };
+        let direct = self.direct.taken[..direct].iter().map(|&key| (key, self.direct.sums[key as usize]));
         let slot = |&at: &u8| (self.few.keys[usize::from(at)], self.few.sums[usize::from(at)]);
         let few = self.few.taken[..few].iter().map(slot);
-        few.chain(self.many.taken[..many].iter().map(|&at| self.many.slots[at as usize]))
+        direct.chain(few).chain(self.many.taken[..many].iter().map(|&at| self.many.slots[at as usize]))
     }
 }
 
@@ -186,12 +258,18 @@ mod tests {
 
     #[test]
     fn sums_come_in_the_order_of_their_keys_and_a_new_node_begins_with_none() {
-        let mut tally = Tally::default();
-        let all: Vec<u32> = (0..100).collect();
-        tally.sum([(all.as_slice(), None::<&[f32]>)].into_iter(), 100, |v| 7 * v);
-        let rows: [(&[u32], Option<&[f32]>); 2] = [(&[9, 4], Some(&[1.0, 2.0])), (&[9], Some(&[0.5]))];
-        tally.sum(rows.into_iter(), 10, |v| v);
-        assert_eq!(tally.sums().collect::<Vec<_>>(), [(9, 1.5), (4, 2.0)]);
-        assert_eq!([tally.get(9), tally.get(4), tally.get(7)], [1.5, 2.0, 0.0]);
+        for bound in [700, DIRECT + 1] {
+            let mut tally = Tally::default();
+            for count in [100, 300] {
+                let all: Vec<u32> = (0..count).collect();
+                tally.sum([(all.as_slice(), None::<&[f32]>)].into_iter(), bound, |v| 7 * v % 700);
+                assert_eq!(tally.sums().count(), 100);
+                let rows: [(&[u32], Option<&[f32]>); 2] =
+                    [(&[9, 4, 8], Some(&[1.0, 2.0, 0.0])), (&[9], Some(&[0.5]))];
+                tally.sum(rows.into_iter(), bound, |v| v);
+                assert_eq!(tally.sums().collect::<Vec<_>>(), [(9, 1.5), (4, 2.0), (8, 0.0)]);
+                assert_eq!([9, 4, 7, 8].map(|key| tally.get(key)), [1.5, 2.0, 0.0, 0.0]);
+            }
+        }
     }
 }

@@ -20,8 +20,9 @@ pub struct Adjacency {
 /// Nodes whose rows one thread puts together at a time.
 const PIECE: usize = 1 << 12;
 
-/// The same where so many pieces are put together at a time.
+/// The same where so many pieces are put together at a time, at most: fewer where rows are long, to have about so many arcs.
 const WAVE: usize = 1 << 7;
+const WAVE_ARCS: usize = 1 << 14;
 const WAVES: usize = 16;
 
 /// Rows that one thread put together.
@@ -118,10 +119,11 @@ impl Adjacency {
         offsets.push(0);
         let (mut neighbors, mut weights) = (Vec::with_capacity(bound), Vec::with_capacity(bound));
         let mut pieces: [Piece; WAVES] = Default::default();
-        for nodes in nodes.chunks(WAVES * WAVE) {
-            let parts = nodes.par_chunks(WAVE).zip(&mut pieces);
+        let wave = (WAVE_ARCS * nodes.len() / bound.max(1)).clamp(1, WAVE);
+        for nodes in nodes.chunks(WAVES * wave) {
+            let parts = nodes.par_chunks(wave).zip(&mut pieces);
             parts.map(|(nodes, piece)| piece.fill(nodes, &fill)).collect::<Result<()>>()?;
-            for piece in &pieces[..nodes.len().div_ceil(WAVE)] {
+            for piece in &pieces[..nodes.len().div_ceil(wave)] {
                 let begin = neighbors.len() as u64;
                 offsets.extend(piece.ends.iter().map(|end| begin + end));
                 neighbors.extend_from_slice(&piece.neighbors);
