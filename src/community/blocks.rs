@@ -51,7 +51,7 @@ impl Order {
     pub(super) fn new(node_count: usize, arc_count: u64) -> Order {
         let width = (node_count / SMALL_BLOCKS as usize).clamp(1, RANGE);
         let firsts = (0..node_count).step_by(width).collect();
-        let block = arc_count / if arc_count / BLOCKS < 4 * WORTH { SMALL_BLOCKS } else { BLOCKS };
+        let block = arc_count / if arc_count / BLOCKS < 8 * WORTH { SMALL_BLOCKS } else { BLOCKS };
         Order { node_count, width, firsts, block: block.min(BLOCK) }
     }
 

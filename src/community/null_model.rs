@@ -67,10 +67,8 @@ pub struct Significance {
 /// judged too strictly.
 ///
 /// Neighbors are kept as in the undirected view, or, as the objective has it, arcs out and in, or neighbors on the other
-/// side. Edges take their weights along, so that strengths are not kept: where the strongest ties join those with the most
-/// neighbors, random graphs with their weights anywhere have more modularity than they should, and z is too low, by much
-/// where weights are very unequal. Without weights, `weighted: false` of Leiden, there is no such doubt. Of graphs that can
-/// hardly be rewired, such as stars, nothing is learned: z is NaN and nothing significant.
+/// side. Edges take their weights along, and swap ends with edges of about the same weight only, so that strengths hardly
+/// change. Of graphs that can hardly be rewired, such as stars, nothing is learned: z is NaN and nothing significant.
 ///
 /// # Errors
 ///
@@ -119,7 +117,7 @@ pub fn null_model(graph: &Graph, partition: &Partition, params: &NullModel) -> R
         _ if usual.directed && graph.is_directed() => Keep::Directions,
         _ => Keep::Degrees,
     };
-    let edges = Edges::new(graph, keep)?;
+    let edges = Edges::new(graph, keep, usual.weighted)?;
     let watch = Watch::current();
     let best = |index: u32| {
         watch.tick("null model", index.into(), params.samples.into())?;

@@ -20,13 +20,15 @@ pub struct Rewired {
     pub swaps: f64,
     /// What else than the number of ties everybody keeps.
     pub keep: Keep,
+    /// Whether an edge swaps ends with edges of about its weight only, so that strengths hardly change.
+    pub strengths: bool,
     /// What the swaps are a function of.
     pub seed: u64,
 }
 
 impl Default for Rewired {
     fn default() -> Rewired {
-        Rewired { swaps: 10.0, keep: Keep::Degrees, seed: 0 }
+        Rewired { swaps: 10.0, keep: Keep::Degrees, strengths: false, seed: 0 }
     }
 }
 
@@ -53,8 +55,12 @@ pub enum Keep {
 ///
 /// A swap that would make a loop or an edge that there is already is not made, and counts as tried: so all graphs with these
 /// degrees are equally likely in the end. Which ends are swapped is drawn as well, unless arcs keep their directions
-/// or edges their two sides. An edge takes its weight along when its ends change: the weights of the graph stay, the
-/// strengths of its nodes do not. Loops are left out.
+/// or edges their two sides. Loops are left out.
+///
+/// An edge takes its weight along when its ends change: the weights of the graph stay, the strengths of its nodes do not. With
+/// `strengths` they nearly do: the edges by weight are cut into classes, each of 32 edges or more and, if they are enough for
+/// that, of weights less than twice the least of them, and only edges of one class swap ends. Then who has heavy ties has as
+/// many, with others who have such.
 ///
 /// The result is undirected unless directions are kept, and a function of the graph and the seed.
 ///
@@ -65,7 +71,7 @@ pub enum Keep {
 ///
 /// # Complexity
 ///
-/// O(n + m) and O(1) for each swap; about 60 bytes an edge.
+/// O(n + m) and O(1) for each swap, and O(m log m) with `strengths`; about 60 bytes an edge.
 ///
 /// # References
 ///
@@ -85,9 +91,9 @@ pub enum Keep {
 /// # Ok::<(), laud::Error>(())
 /// ```
 pub fn rewired(graph: &Graph, params: &Rewired) -> Result<Graph> {
-    let Rewired { swaps, keep, seed } = *params;
+    let Rewired { swaps, keep, strengths, seed } = *params;
     check(swaps)?;
-    Edges::new(graph, keep)?.rewire(swaps, &mut generator(seed, "rewired", 0))
+    Edges::new(graph, keep, strengths)?.rewire(swaps, &mut generator(seed, "rewired", 0))
 }
 
 pub(super) fn check(swaps: f64) -> Result<()> {
@@ -104,10 +110,12 @@ pub(super) struct Edges {
     keep: Keep,
     ends: Vec<(u32, u32)>,
     weights: Option<Vec<f64>>,
+    /// Where the classes begin among the edges, and the number of edges.
+    classes: Vec<usize>,
 }
 
 impl Edges {
-    pub(super) fn new(graph: &Graph, keep: Keep) -> Result<Edges> {
+    pub(super) fn new(graph: &Graph, keep: Keep, strengths: bool) -> Result<Edges> {
         let arcs = if keep == Keep::Directions { graph.out() } else { graph.undirected().out() };
         let sides = if keep == Keep::Sides { sides(arcs)? } else { Vec::new() };
         let is_one = |u: u32, v: u32| match keep {
@@ -115,15 +123,18 @@ impl Edges {
             Keep::Directions => u != v,
             Keep::Sides => sides[u as usize],
         };
-        let (mut ends, mut weights) = (Vec::new(), Vec::new());
-        for u in 0..graph.node_count() as u32 {
-            for (v, weight) in arcs.arcs(u).filter(|&(v, _)| is_one(u, v)) {
-                ends.push((u, v));
-                weights.push(weight);
-            }
+        let ties = |u: u32| {
+            arcs.arcs(u).filter(move |&(v, _)| is_one(u, v)).map(move |(v, weight)| ((u, v), weight))
+        };
+        let mut edges: Vec<((u32, u32), f64)> = (0..graph.node_count() as u32).flat_map(ties).collect();
+        let mut classes = vec![0, edges.len()];
+        if strengths {
+            edges.sort_by(|a, b| a.1.total_cmp(&b.1));
+            classes = classes_of(&edges.iter().map(|edge| edge.1).collect::<Vec<f64>>());
         }
+        let (ends, weights): (Vec<_>, Vec<f64>) = edges.into_iter().unzip();
         let weights = arcs.is_weighted().then_some(weights);
-        Ok(Edges { node_count: graph.node_count(), keep, ends, weights })
+        Ok(Edges { node_count: graph.node_count(), keep, ends, weights, classes })
     }
 
     /// The graph after so many tries for each edge.
@@ -143,7 +154,9 @@ impl Edges {
             if step % STRIDE == 0 {
                 watch.tick("rewired", step, tries)?;
             }
-            let (i, j) = (draw.random_range(0..count), draw.random_range(0..count));
+            let i = draw.random_range(0..count);
+            let class = self.classes.partition_point(|&first| first <= i);
+            let j = draw.random_range(self.classes[class - 1]..self.classes[class]);
             let (a, b) = self.ends[i];
             let (mut c, mut d) = self.ends[j];
             if either_way && draw.random::<bool>() {
@@ -163,6 +176,21 @@ impl Edges {
         let directed = self.keep == Keep::Directions;
         Graph::from_edges(self.node_count, &[chunk], &FromEdges { directed, ..FromEdges::default() })
     }
+}
+
+/// Where classes of ascending weights begin, and how many weights there are.
+fn classes_of(weights: &[f64]) -> Vec<usize> {
+    /// Weights of a class at least.
+    const FEWEST: usize = 32;
+    let mut classes = vec![0];
+    for (at, weight) in weights.iter().enumerate() {
+        let first = classes[classes.len() - 1];
+        if at - first >= FEWEST && weights.len() - at >= FEWEST && *weight >= 2.0 * weights[first] {
+            classes.push(at);
+        }
+    }
+    classes.push(weights.len());
+    classes
 }
 
 /// Scatters pairs of nodes; nobody chooses them to meet.

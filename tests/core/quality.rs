@@ -5,9 +5,9 @@ use std::sync::Arc;
 
 use laud::community::{
     Communities, Conductance, Coverage, Cpm, Keep, Leiden, Modularity, NullModel, Objective, Partition,
-    Quality, ResolutionProfile, Rewired, Stability, ari, conductance, coverage, cpm, element_centric,
-    element_centric_by_node, leiden, matching, modularity, nmi, null_model, quality, resolution_profile,
-    rewired, stability, vi, well_connected,
+    Quality, ResolutionProfile, Rewired, Significance, Stability, ari, conductance, coverage, cpm,
+    element_centric, element_centric_by_node, leiden, matching, modularity, nmi, null_model, quality,
+    resolution_profile, rewired, stability, vi, well_connected,
 };
 use laud::graph::{Graph, generator};
 use laud::progress::{Observer, observed};
@@ -392,6 +392,47 @@ fn random_graphs_have_none() {
     }
     let star = of(&star(20).undirected(), 0);
     assert!(star.z.is_nan() && !star.significant);
+}
+
+/// Weights of which few are very large.
+fn unequal(rows: &mut Rows, seed: u64) {
+    let mut random = generator(seed, "weights", 0);
+    rows.weights = Some(rows.sources.iter().map(|_| (1.0 - random.random::<f64>()).powf(-0.8)).collect());
+}
+
+#[test]
+fn rewired_graphs_keep_strengths_if_asked() {
+    let mut rows = planted(5, 3, 60, 0.3, 0.1);
+    let mut random = generator(5, "weights", 0);
+    rows.weights = Some(rows.sources.iter().map(|_| f64::from(1 << random.random_range(0..5))).collect());
+    for keep in [Keep::Degrees, Keep::Directions] {
+        let graph = if keep == Keep::Directions { rows.directed() } else { rows.undirected() };
+        let strengths = |graph: &Graph| -> Vec<[f64; 2]> {
+            (0..180).map(|u| [graph.out().strength(u), graph.incoming().strength(u)]).collect()
+        };
+        let [kept, plain] = [true, false]
+            .map(|strengths| rewired(&graph, &Rewired { keep, strengths, ..Rewired::default() }).unwrap());
+        // Weights that are twice one another are in classes of their own.
+        assert_eq!(strengths(&kept), strengths(&graph), "{keep:?}");
+        assert!(strengths(&plain) != strengths(&graph) && kept.out() != graph.out(), "{keep:?}");
+    }
+}
+
+#[test]
+fn unequal_weights_neither_make_communities_nor_hide_them() {
+    let of = |mut rows: Rows, seed: u64| {
+        unequal(&mut rows, seed);
+        let graph = rows.undirected();
+        let params = NullModel { seed, leiden: Leiden { seed, ..Leiden::default() }, ..NullModel::default() };
+        null_model(&graph, &leiden(&graph, &params.leiden).unwrap(), &params).unwrap()
+    };
+    let z = |found: &[Significance]| found.iter().map(|found| found.z).collect::<Vec<f64>>();
+    let random: Vec<_> = (0..20).map(|seed| of(gnm(seed, 120, 480, false), seed)).collect();
+    println!("z of random graphs with unequal weights {:.1?}", z(&random));
+    assert!(random.iter().filter(|found| !found.significant).count() >= 18, "{:?}", z(&random));
+    let communities: Vec<_> = (0..5).map(|seed| of(planted(seed, 6, 30, 0.35, 0.03), seed)).collect();
+    println!("z of planted communities with unequal weights {:.1?}", z(&communities));
+    assert!(communities.iter().all(|found| found.significant), "{:?}", z(&communities));
 }
 
 #[test]
