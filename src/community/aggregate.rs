@@ -28,10 +28,10 @@ pub(super) fn aggregate<M: Mass>(
         let mut tally = desks.mine();
         let rows = members.iter().map(|&u| (level.arcs.neighbors(u), level.arcs.weights(u)));
         tally.sum(rows, part_count, |v| parts[v as usize]);
-        for (other, weight) in tally.sums().filter(|&(other, _)| other != part) {
+        tally.sums().filter(|&(other, _)| other != part).for_each(|(other, weight)| {
             neighbors.push(other);
             weights.push(weight as f32);
-        }
+        });
         Ok(())
     };
     let nodes: Vec<u32> = (0..part_count as u32).collect();

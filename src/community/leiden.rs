@@ -33,7 +33,8 @@ pub struct Leiden {
     /// Iterations after which to stop in any case, at least 1; each begins with the communities of the one before.
     pub max_iterations: u32,
     /// The gain, as a share of all weight, at which to stop, at least 0: that of an iteration; one that begins with moves
-    /// of single nodes which gain less is not gone on with. With 0 the last iteration gains nothing.
+    /// of single nodes which gain less, as one node in eight tells where they are many, is not gone on with. With 0 the
+    /// last iteration gains nothing.
     pub tolerance: f64,
     /// How freely a node chooses among parts to join when communities are refined, as a share of the mean weight of an
     /// edge: the odds of a choice are e^(gain / randomness); at least 0, where the best is always taken.

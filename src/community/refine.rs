@@ -163,10 +163,12 @@ impl<M: Mass> Community<'_, M> {
             // Staying alone gains nothing, and is a choice too.
             choices.clear();
             choices.push((position, 0.0));
-            choices.extend(desk.tally.sums().filter_map(|(other, weight)| {
+            desk.tally.sums().for_each(|(other, weight)| {
                 let gain = weight - rate * part.mass.times(parts[other as usize].mass);
-                (gain >= 0.0 && is_well_tied(&parts[other as usize])).then_some((other, gain))
-            }));
+                if gain >= 0.0 && is_well_tied(&parts[other as usize]) {
+                    choices.push((other, gain));
+                }
+            });
             let chosen = choose(choices, randomness, &mut draw);
             if chosen != position {
                 let joined = &mut parts[chosen as usize];
