@@ -116,7 +116,8 @@ pub fn label_propagation(graph: &Graph, params: &LabelPropagation) -> Result<Par
         worth: WORTH,
     };
     let few = params.tolerance * node_count as f64;
-    let (mut labels, convergence) = spreading.settle(params.seed, few, params.max_iterations)?;
+    let settle = || spreading.settle(params.seed, few, params.max_iterations);
+    let (mut labels, convergence) = Watch::current().in_pool(settle)?;
     if params.labels.is_none() {
         labels = connected(arcs, &labels);
     } else if labels.contains(&NONE) {

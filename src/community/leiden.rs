@@ -198,18 +198,20 @@ fn optimize<M: Mass>(
             local_moving(&level, &mut moved, which, drawn, rounds, method).map(|gained| (moved, gained))
         };
         // Once single nodes hardly find a better place the search is over, and the communities stay connected as they are.
-        if convergence.iterations > 0 && node_count >= SAMPLED {
+        let is_first = convergence.iterations == 0;
+        let mut is_over = |gained: f64| {
+            convergence.residual = expectation.share(gained);
+            convergence.converged = !is_first && convergence.residual < params.tolerance;
+            convergence.converged
+        };
+        if !is_first && node_count >= SAMPLED {
             let (_, gained) = move_nodes(Marks::some(node_count, SHARE, chance.seed), 1)?;
-            convergence.residual = expectation.share(gained) * SHARE as f64;
-            convergence.converged = convergence.residual < params.tolerance;
-            if convergence.converged {
+            if is_over(SHARE as f64 * gained) {
                 break;
             }
         }
         let (moved, gained) = move_nodes(Marks::all(node_count), rounds)?;
-        convergence.residual = expectation.share(gained);
-        convergence.converged = convergence.iterations > 0 && convergence.residual < params.tolerance;
-        if convergence.converged {
+        if is_over(gained) {
             break;
         }
         chance.salt += 1;
@@ -220,8 +222,8 @@ fn optimize<M: Mass>(
         // Without refinement a further iteration finds what the one before left.
         convergence.converged = convergence.residual <= params.tolerance || !refined;
     }
-    for names in steps.first_mut().into_iter().chain([&mut labels]) {
-        if let Some(places) = &leaves {
+    if let Some(places) = leaves {
+        for names in steps.first_mut().into_iter().chain([&mut labels]) {
             *names = places.iter().map(|&place| names[place as usize]).collect();
         }
     }

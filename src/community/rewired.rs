@@ -127,12 +127,12 @@ impl Edges {
             arcs.arcs(u).filter(move |&(v, _)| is_one(u, v)).map(move |(v, weight)| ((u, v), weight))
         };
         let mut edges: Vec<((u32, u32), f64)> = (0..graph.node_count() as u32).flat_map(ties).collect();
-        let mut classes = vec![0, edges.len()];
-        if strengths {
+        let by_class = strengths && arcs.is_weighted();
+        if by_class {
             edges.sort_by(|a, b| a.1.total_cmp(&b.1));
-            classes = classes_of(&edges.iter().map(|edge| edge.1).collect::<Vec<f64>>());
         }
         let (ends, weights): (Vec<_>, Vec<f64>) = edges.into_iter().unzip();
+        let classes = if by_class { classes_of(&weights) } else { vec![0, ends.len()] };
         let weights = arcs.is_weighted().then_some(weights);
         Ok(Edges { node_count: graph.node_count(), keep, ends, weights, classes })
     }
@@ -183,9 +183,10 @@ fn classes_of(weights: &[f64]) -> Vec<usize> {
     /// Weights of a class at least.
     const FEWEST: usize = 32;
     let mut classes = vec![0];
-    for (at, weight) in weights.iter().enumerate() {
+    for (at, &weight) in weights.iter().enumerate() {
         let first = classes[classes.len() - 1];
-        if at - first >= FEWEST && weights.len() - at >= FEWEST && *weight >= 2.0 * weights[first] {
+        let is_another = weight > weights[first] && weight >= 2.0 * weights[first];
+        if is_another && at - first >= FEWEST && weights.len() - at >= FEWEST {
             classes.push(at);
         }
     }
@@ -209,5 +210,23 @@ impl Hasher for PairHasher {
 
     fn finish(&self) -> u64 {
         self.0
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn classes_are_of_like_weights_and_none_is_small() {
+        let of = |counts: &[(usize, f64)]| {
+            let weights: Vec<f64> = counts.iter().flat_map(|&(count, weight)| vec![weight; count]).collect();
+            classes_of(&weights)
+        };
+        assert_eq!(of(&[]), [0, 0]);
+        assert_eq!(of(&[(100, 0.0), (40, 1.0)]), [0, 100, 140]);
+        assert_eq!(of(&[(50, 1.0), (50, 1.9), (50, 2.0)]), [0, 100, 150]);
+        assert_eq!(of(&[(20, 1.0), (20, 2.0), (40, 4.0)]), [0, 32, 80]);
+        assert_eq!(of(&[(40, 1.0), (31, 8.0)]), [0, 71]);
     }
 }

@@ -70,8 +70,8 @@ impl Shards {
             for (number, &key) in numbers.iter_mut().zip(&*keys) {
                 let hash = intern::hash(key);
                 let shard = shard_of(hash);
-                let first = self.0[shard].first(key, hash);
-                *number = number_in(shard, first) | u32::from(first == NONE).wrapping_neg();
+                let found = self.0[shard].first(key, hash);
+                *number = number_in(shard, found) | u32::from(found == NONE).wrapping_neg();
             }
             let rows = (first..).zip(numbers).zip(&*keys);
             for ((row, number), &key) in rows.filter(|((_, number), _)| **number == NONE) {
