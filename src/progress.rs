@@ -18,6 +18,9 @@ pub trait Observer: Send + Sync {
     fn cancelled(&self) -> bool {
         false
     }
+
+    /// Much memory was let go of: an allocator that keeps it may be asked to give it back.
+    fn freed(&self) {}
 }
 
 thread_local! {
@@ -52,6 +55,13 @@ impl Watch {
         let Some(observer) = &self.0 else { return Ok(()) };
         observer.progress(stage, done, total);
         if observer.cancelled() { Err(Error::Cancelled) } else { Ok(()) }
+    }
+
+    /// Tells that much memory was let go of.
+    pub(crate) fn freed(&self) {
+        if let Some(observer) = &self.0 {
+            observer.freed();
+        }
     }
 
     /// Runs `work` on a thread of the pool, if this is none: from outside, each of many small parallel loops would wait to be

@@ -58,6 +58,10 @@ impl Observer for Listener {
     fn cancelled(&self) -> bool {
         self.cancelled.load(Ordering::Relaxed)
     }
+
+    fn freed(&self) {
+        give_back();
+    }
 }
 
 /// Does `work` on laud's threads without the interpreter's lock.

@@ -16,6 +16,7 @@ use rustc_hash::FxHasher;
 use super::NONE;
 use super::ids::Ids;
 use crate::error::{Error, Result};
+use crate::graph::filled;
 
 /// Two words. The lower half of the first is the length of a string that is its own key, whose bytes are the rest, or a
 /// mark: of an integer, which is the second word; of a string kept aside, with 31 bits of its hash and its place; of a
@@ -295,8 +296,8 @@ pub(super) fn rank(mut interners: Vec<Interner>, integers: &DataType) -> Result<
 
 fn rank_strings(workers: &[Interner]) -> Result<Ranking> {
     let prefix = common_prefix(workers);
-    let order = |a: &Entry<u128>, b: &Entry<u128>| {
-        a.0.cmp(&b.0).then_with(|| match a.0 as u8 {
+    let order = |a: &Entry<Head>, b: &Entry<Head>| {
+        a.0.cmp(&b.0).then_with(|| match a.0[1] as u8 {
             LONGER => {
                 let (mut mine, mut theirs) = ([0; 24], [0; 24]);
                 workers[a.1 as usize].text(a.2, &mut mine).cmp(workers[b.1 as usize].text(b.2, &mut theirs))
@@ -306,7 +307,7 @@ fn rank_strings(workers: &[Interner]) -> Result<Ranking> {
     };
     let key = |worker: &Interner, number| head(&worker.text(number, &mut [0; 24])[prefix..]);
     let (ranks, distinct) = merge(workers, key, order);
-    let texts = |piece: &[Entry<u128>]| {
+    let texts = |piece: &[Entry<Head>]| {
         let mut builder = StringBuilder::with_capacity(piece.len(), 8 * piece.len());
         for &(_, worker, number) in piece {
             let mut buffer = [0; 24];
@@ -333,20 +334,19 @@ fn rank_strings(workers: &[Interner]) -> Result<Ranking> {
 const PIECE: usize = 1 << 14;
 
 /// Sorts the ids of all workers; answers the rank of each and the first entry of each distinct id.
-fn merge<K: Copy + Send + Sync>(
+fn merge<K: Copy + Default + Send + Sync>(
     workers: &[Interner],
     key: impl Fn(&Interner, u32) -> K + Sync,
     order: impl Fn(&Entry<K>, &Entry<K>) -> Ordering + Sync,
 ) -> (Vec<Vec<u32>>, Vec<Entry<K>>) {
-    let mut entries: Vec<Entry<K>> = workers
-        .par_iter()
-        .enumerate()
-        .flat_map(|(at, worker)| {
-            let numbers = (0..worker.keys.len() as u32).into_par_iter();
-            let key = &key;
-            numbers.map(move |number| (key(worker, number), at as u32, number))
-        })
-        .collect();
+    let mut entries = filled(Entry::default(), workers.iter().map(Interner::len).sum());
+    let mut rest = entries.as_mut_slice();
+    let parts: Vec<_> = workers.iter().filter_map(|worker| rest.split_off_mut(..worker.len())).collect();
+    workers.par_iter().zip(parts).enumerate().for_each(|(at, (worker, part))| {
+        part.par_iter_mut().enumerate().for_each(|(number, entry)| {
+            *entry = (key(worker, number as u32), at as u32, number as u32);
+        });
+    });
     entries.par_sort_unstable_by(&order);
     let mut ranks: Vec<Vec<u32>> = workers.iter().map(|worker| vec![0; worker.keys.len()]).collect();
     let mut distinct = 0;
@@ -362,16 +362,21 @@ fn merge<K: Copy + Send + Sync>(
     (ranks, entries)
 }
 
-/// The last byte of [`head`] where the text goes on behind it.
+/// What texts are ordered by first: 15 bytes and then how many there are, most significant first. Two words, since one
+/// of 16 bytes would round an entry up to 32.
+type Head = [u64; 2];
+
+/// The last byte of a [`Head`] where the text goes on behind it.
 const LONGER: u8 = 16;
 
-/// The first 15 bytes and then how many there are: ordered as the texts are, unless both are [`LONGER`].
-fn head(text: &[u8]) -> u128 {
+/// Ordered as the texts are, unless both are [`LONGER`].
+fn head(text: &[u8]) -> Head {
     let mut bytes = [0; 16];
     let len = text.len().min(15);
     bytes[..len].copy_from_slice(&text[..len]);
     bytes[15] = if text.len() > 15 { LONGER } else { len as u8 };
-    u128::from_be_bytes(bytes)
+    let bytes = u128::from_be_bytes(bytes);
+    [(bytes >> 64) as u64, bytes as u64]
 }
 
 /// How many bytes all texts begin with alike: they decide nothing, so the heads leave them out.

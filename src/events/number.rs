@@ -34,10 +34,18 @@ pub(super) type Column<'a> = (&'a str, Vec<ArrayRef>);
 
 /// The rank of the id in every row of some columns.
 pub(super) enum Numbers<'a> {
-    /// Written down, by column.
-    Written(Vec<Vec<u32>>),
+    /// Written down.
+    Written(Written),
     /// Told from the integer itself whenever it is asked for.
     Told(&'a [Column<'a>], Ranks),
+}
+
+/// Ranks by row.
+pub(super) struct Written {
+    /// One column behind the other: once they are read, the arcs of a graph fit where they lay.
+    ranks: Vec<u32>,
+    /// Where each column begins.
+    firsts: Vec<usize>,
 }
 
 /// The ranks of integers that lie close together.
@@ -66,7 +74,7 @@ impl Numbers<'_> {
         {
             return Ok((Ids::Integers(ids, integers), Numbers::Told(columns, ranks)));
         }
-        written(columns, &integers).map(|(ids, numbers)| (ids, Numbers::Written(numbers)))
+        Written::of(columns, &integers).map(|(ids, written)| (ids, Numbers::Written(written)))
     }
 
     /// The ranks in some rows of a column: `first` is the first of its chunk, `rows` are counted from there.
@@ -78,8 +86,9 @@ impl Numbers<'_> {
         rows: Range<usize>,
     ) -> Cow<'_, [u32]> {
         match self {
-            Numbers::Written(columns) => {
-                Cow::Borrowed(&columns[column][first + rows.start..first + rows.end])
+            Numbers::Written(Written { ranks, firsts }) => {
+                let first = firsts[column] + first;
+                Cow::Borrowed(&ranks[first + rows.start..first + rows.end])
             }
             Numbers::Told(columns, ranks) => {
                 let (name, chunks) = &columns[column];
@@ -95,33 +104,40 @@ fn integers(name: &str, part: &ArrayRef) -> Result<Int64Array> {
     Piece::new(name, part).map(Piece::integers)
 }
 
-/// What [`Numbers::of`] does for any ids.
-fn written(columns: &[Column<'_>], integers: &DataType) -> Result<(Ids, Vec<Vec<u32>>)> {
-    let watch = Watch::current();
-    let slices = slices(columns);
-    let lengths = columns.iter().map(|(_, chunks)| chunks.iter().map(|chunk| chunk.len()).sum());
-    let mut numbers: Vec<Vec<u32>> = lengths.map(|length| filled(0, length)).collect();
-    let mut places: Vec<&mut [u32]> = Vec::with_capacity(slices.len());
-    for ((_, chunks), mut rest) in columns.iter().zip(numbers.iter_mut().map(Vec::as_mut_slice)) {
-        places.extend(sliced(chunks).filter_map(|slice| rest.split_off_mut(..slice.len())));
-    }
-    let mut shards = Shards::new();
-    let (mut first, mut size) = (0, FIRST_BATCH);
-    while first < slices.len() {
-        watch.tick("ids", first as u64, slices.len() as u64)?;
-        let batch = first..slices.len().min(first + size);
-        let pieces = slices[batch.clone()].par_iter().map(|(name, slice)| Piece::new(name, slice));
-        shards.number(&pieces.collect::<Result<Vec<_>>>()?, &mut places[batch.clone()])?;
-        (first, size) = (batch.end, BATCH.min(2 * size));
-    }
-    let Ranking { ids, ranks } = rank(shards.into_interners(), integers)?;
-    places.into_par_iter().for_each(|numbers| {
-        for number in numbers {
-            let (shard, place) = shard(*number);
-            *number = ranks[shard][place];
+impl Written {
+    /// What [`Numbers::of`] does for any ids.
+    fn of(columns: &[Column<'_>], integers: &DataType) -> Result<(Ids, Written)> {
+        let watch = Watch::current();
+        let slices = slices(columns);
+        let (mut firsts, mut row_count) = (Vec::with_capacity(columns.len()), 0);
+        for (_, chunks) in columns {
+            firsts.push(row_count);
+            row_count += chunks.iter().map(|chunk| chunk.len()).sum::<usize>();
         }
-    });
-    Ok((ids, numbers))
+        let mut numbers = filled(0, row_count);
+        let mut rest = numbers.as_mut_slice();
+        let place = |(_, slice): &(&str, ArrayRef)| rest.split_off_mut(..slice.len());
+        let mut places: Vec<&mut [u32]> = slices.iter().filter_map(place).collect();
+
+        let mut shards = Shards::new();
+        let (mut first, mut size) = (0, FIRST_BATCH);
+        while first < slices.len() {
+            watch.tick("ids", first as u64, slices.len() as u64)?;
+            let batch = first..slices.len().min(first + size);
+            let pieces = slices[batch.clone()].par_iter().map(|(name, slice)| Piece::new(name, slice));
+            shards.number(&pieces.collect::<Result<Vec<_>>>()?, &mut places[batch.clone()])?;
+            (first, size) = (batch.end, BATCH.min(2 * size));
+        }
+        let Ranking { ids, ranks } = rank(shards.into_interners(), integers)?;
+        places.into_par_iter().for_each(|numbers| {
+            for number in numbers {
+                let (shard, place) = shard(*number);
+                *number = ranks[shard][place];
+            }
+        });
+        watch.freed();
+        Ok((ids, Written { ranks: numbers, firsts }))
+    }
 }
 
 /// The slices of all columns, each with the name of its column.

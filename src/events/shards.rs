@@ -52,8 +52,9 @@ impl Shards {
         let firsts: Vec<[usize; SHARDS]> = missed.iter().map(|missed| missed.advance(&mut next)).collect();
         places.par_iter_mut().zip(&missed).zip(firsts).for_each(|((place, missed), mut next)| {
             for &(row, shard) in &missed.rows {
+                let shard = shard as usize;
                 let next = &mut next[shard];
-                place[row] = number_in(shard, numbers[shard][*next]);
+                place[row as usize] = number_in(shard, numbers[shard][*next]);
                 *next += 1;
             }
         });
@@ -62,7 +63,7 @@ impl Shards {
 
     /// The numbers of the ids of a piece that are known; the others.
     fn look(&self, piece: &Piece, place: &mut [u32]) -> Missed {
-        let mut missed = Vec::new();
+        let (mut missed, mut missed_keys) = (Vec::new(), Vec::new());
         let mut keys = [Key::default(); BLOCK];
         for (numbers, first) in place.chunks_mut(BLOCK).zip((0..).step_by(BLOCK)) {
             let keys = &mut keys[..numbers.len()];
@@ -78,11 +79,14 @@ impl Shards {
                 let shard = shard_of(intern::hash(key));
                 match self.0[shard].known(key, |row| piece.text(row as usize)) {
                     Some(known) => *number = number_in(shard, known),
-                    None => missed.push((row, shard, key)),
+                    None => {
+                        missed.push((row as u32, shard as u32));
+                        missed_keys.push(key);
+                    }
                 }
             }
         }
-        Missed::new(&missed)
+        Missed::new(missed, &missed_keys)
     }
 
     /// The ids of each shard by their numbers.
@@ -115,24 +119,24 @@ struct Missed {
     /// Where the shards end.
     ends: [usize; SHARDS],
     /// The row and the shard of each, in the order of the rows.
-    rows: Vec<(usize, usize)>,
+    rows: Vec<(u32, u32)>,
 }
 
 impl Missed {
-    fn new(missed: &[(usize, usize, Key)]) -> Missed {
+    fn new(rows: Vec<(u32, u32)>, missed: &[Key]) -> Missed {
         let mut ends = [0; SHARDS];
-        missed.iter().for_each(|&(_, shard, _)| ends[shard] += 1);
+        rows.iter().for_each(|&(_, shard)| ends[shard as usize] += 1);
         let mut sum = 0;
         for end in &mut ends {
             sum += replace(end, sum);
         }
         let mut keys = vec![Key::default(); missed.len()];
-        for &(_, shard, key) in missed {
-            let end = &mut ends[shard];
+        for (&(_, shard), &key) in rows.iter().zip(missed) {
+            let end = &mut ends[shard as usize];
             keys[*end] = key;
             *end += 1;
         }
-        Missed { keys, ends, rows: missed.iter().map(|&(row, shard, _)| (row, shard)).collect() }
+        Missed { keys, ends, rows }
     }
 
     fn shard(&self, shard: usize) -> &[Key] {

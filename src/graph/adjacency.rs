@@ -289,6 +289,11 @@ impl Adjacency {
         gather(self.row_count(), self.is_weighted(), Symmetrized(self)).0
     }
 
+    /// Each arc, none of which leads to a smaller node, the other way round too; loops once.
+    pub(super) fn mirrored(self) -> Adjacency {
+        gather(self.row_count(), self.is_weighted(), Mirrored(self)).0
+    }
+
     /// The same arcs but those from a node to itself.
     pub(super) fn without_loops(&self) -> Adjacency {
         gather(self.row_count(), self.is_weighted(), WithoutLoops(self)).0
@@ -324,6 +329,26 @@ impl Arcs for Reversed<'_> {
 
     fn each(&self, share: usize, shares: usize, mut visit: impl FnMut(u32, u32, f32)) {
         self.0.each(share, shares, |u, v, weight| visit(v, u, weight));
+    }
+}
+
+struct Mirrored(Adjacency);
+
+impl Arcs for Mirrored {
+    /// Smaller neighbors reach a row before its own come.
+    const ROWS_ARE_SORTED: bool = true;
+
+    fn count(&self) -> usize {
+        2 * self.0.arc_count()
+    }
+
+    fn each(&self, share: usize, shares: usize, mut visit: impl FnMut(u32, u32, f32)) {
+        self.0.each(share, shares, |u, v, weight| {
+            visit(u, v, weight);
+            if u != v {
+                visit(v, u, weight);
+            }
+        });
     }
 }
 

@@ -70,8 +70,8 @@ impl Graph {
     ///
     /// # Complexity
     ///
-    /// O(n + m) time, moving each arc once for every 10 bits of a node; beside the chunks and the graph, next to no
-    /// space without weights and repeated rows, and otherwise that of the graph once more.
+    /// O(n + m) time, moving each row once for every 10 bits of a node; beside the chunks and the graph, half of its space
+    /// if it is undirected, next to none if not, and with weights or repeated rows that of the graph once more.
     ///
     /// # Examples
     ///
@@ -95,10 +95,10 @@ impl Graph {
             return Err(Error::parameter("node_count", "below 2^32", node_count));
         }
         let (weighted, row_count) = (edges.is_weighted(), edges.row_count());
-        let (out, arc_count) = gather(node_count, weighted, Rows { edges, params });
-        let arcs_of_a_row = if params.directed { 1 } else { 2 };
+        let (rows, kept_row_count) = gather(node_count, weighted, Rows { edges, params });
+        let out = if params.directed { rows } else { rows.mirrored() };
         let (kept, dropped) = match params.self_loops {
-            SelfLoops::Drop => (0, (row_count - arc_count / arcs_of_a_row) as u64),
+            SelfLoops::Drop => (0, (row_count - kept_row_count) as u64),
             SelfLoops::Keep => (out.count_loops(), 0),
         };
         Ok(Graph::new(params.directed, out, kept, dropped))
@@ -143,6 +143,8 @@ pub(crate) fn weight(value: f64) -> f32 {
     value as f32 + 0.0
 }
 
+/// Each row once, that of an edge from its smaller end: half of the arcs are sorted, and what the rows take is given back
+/// before there are twice as many.
 struct Rows<'a, E> {
     edges: E,
     params: &'a FromEdges,
@@ -150,19 +152,18 @@ struct Rows<'a, E> {
 
 impl<E: Edges> Arcs for Rows<'_, E> {
     fn count(&self) -> usize {
-        self.edges.row_count() * if self.params.directed { 1 } else { 2 }
+        self.edges.row_count()
     }
 
     fn each(&self, share: usize, shares: usize, mut visit: impl FnMut(u32, u32, f32)) {
         let keep = self.params.self_loops == SelfLoops::Keep;
         let count = self.edges.row_count();
         self.edges.each(count * share / shares..count * (share + 1) / shares, |u, v, weight| {
-            if u != v || keep {
-                visit(u, v, weight);
+            if u == v && !keep {
+                return;
             }
-            if u != v && !self.params.directed {
-                visit(v, u, weight);
-            }
+            let (u, v) = if self.params.directed { (u, v) } else { (u.min(v), u.max(v)) };
+            visit(u, v, weight);
         });
     }
 }

@@ -159,10 +159,11 @@ fn bits_below(count: usize) -> u32 {
 fn rows<L: Layout, A: Arcs>(row_count: usize, width: usize, layout: &L, arcs: A) -> (Adjacency, usize) {
     let bucket_count = row_count.div_ceil(width);
     let (sizes, mut entries, places) = scatter(width, bucket_count, layout, &arcs);
+    let mut offsets = vec![0; row_count + 1];
+    // Nothing small takes from the room that arcs leave: the next ones may just fit.
     drop(arcs);
     let digits = if A::ROWS_ARE_SORTED { 0 } else { bits_below(row_count) };
 
-    let mut offsets = vec![0; row_count + 1];
     let mut buckets = Vec::with_capacity(bucket_count);
     let (mut begin, mut rest) = (0, entries.as_mut_slice());
     for (size, ends) in sizes.iter().zip(offsets[1..].chunks_mut(width)) {
