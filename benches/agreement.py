@@ -276,10 +276,15 @@ def halves(case):
     return (1 if case.directed else 2) / max((case.n - 1) * (case.n - 2), 1)
 
 
-def ig_closeness(graph, case):
+def ig_closeness(graph, case, weights=None):
     reach = np.array(graph.neighborhood_size(order=case.n, mode="in")) - 1
-    closeness = np.nan_to_num(np.array(graph.closeness(mode="in", normalized=True), float))
+    closeness = np.nan_to_num(np.array(graph.closeness(mode="in", weights=weights, normalized=True), float))
     return closeness * reach / max(case.n - 1, 1)
+
+
+def nx_by_groups(graph, case):
+    nx.set_node_attributes(graph, {u: u % 3 for u in graph}, "group")
+    return nx.attribute_assortativity_coefficient(graph, "group")
 
 
 def nx_truss(graph, case):
@@ -487,6 +492,36 @@ MEASURES = [
         ),
         differs="",
     ),
+    Measure(
+        "closeness (inverse)",
+        lambda case: nodes(laud.closeness(case.laud, direction="in", distance="inverse")),
+        Peer(
+            "closeness_centrality(distance='length')",
+            lambda g, case: by_node(nx.closeness_centrality(g, distance="length"), case.n),
+        ),
+        Peer(
+            'closeness(mode="in", weights="length", normalized=True), times the share reached',
+            lambda g, case: ig_closeness(g, case, "length"),
+        ),
+        where=lambda case: case.weighted,
+        differs="igraph: within what a node reaches; scaled here",
+        needs="closeness",
+    ),
+    Measure(
+        "harmonic (inverse)",
+        lambda case: nodes(laud.harmonic(case.laud, direction="in", distance="inverse")),
+        Peer(
+            "harmonic_centrality(distance='length')",
+            lambda g, case: by_node(nx.harmonic_centrality(g, distance="length"), case.n),
+        ),
+        Peer(
+            'harmonic_centrality(mode="in", weights="length", normalized=False)',
+            lambda g, case: g.harmonic_centrality(mode="in", weights="length", normalized=False),
+        ),
+        where=lambda case: case.weighted,
+        differs="",
+        needs="harmonic",
+    ),
     *[
         Measure(
             f"betweenness ({distance})",
@@ -597,6 +632,17 @@ MEASURES = [
         where=lambda case: bool(case.arcs),
         differs="where all degrees at one end are the same nothing is defined: NetworkX gives a rounding error",
         errs=1,
+    ),
+    Measure(
+        "assortativity by groups",
+        lambda case: number(laud.assortativity(case.laud, groups={u: u % 3 for u in range(case.n)})),
+        Peer("attribute_assortativity_coefficient", nx_by_groups),
+        Peer(
+            "assortativity_nominal()",
+            lambda g, case: g.assortativity_nominal([u % 3 for u in range(case.n)], directed=case.directed),
+        ),
+        where=lambda case: bool(case.arcs),
+        needs="assortativity",
     ),
     Measure(
         "diameter",

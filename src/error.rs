@@ -74,8 +74,8 @@ pub enum Error {
         source: std::io::Error,
     },
 
-    /// An id is not in the network: check its spelling.
-    #[error("{what} {id:?} is not in the log{}", nearest.as_ref().map(|n| format!("; did you mean {n:?}?")).unwrap_or_default())]
+    /// An id is not in the network or graph: check its spelling.
+    #[error("{what} {id:?} is not known{}", nearest.as_ref().map(|n| format!("; did you mean {n:?}?")).unwrap_or_default())]
     UnknownId {
         /// What the id was to be: "id", "brand", "product", "seed".
         what: &'static str,

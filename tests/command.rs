@@ -166,6 +166,42 @@ fn what_would_take_long_is_told_and_approximated_as_asked() {
     measure(place.path(), &["--measure", "harmonic,betweenness", "--estimate", "-o", "estimate.csv"]);
     let told = fs::read_to_string(place.path().join("estimate.csv")).unwrap();
     assert!(told.contains("betweenness,") && told.contains("under a second"), "{told}");
+    // What was decided is said, and what cannot be had.
+    let said = measure(place.path(), &["--measure", "harmonic", "-o", "usual.csv"]);
+    assert!(said.contains("harmonic is exact, which takes under a second"), "{said}");
+    let said = measure(place.path(), &["--measure", "harmonic", "--epsilon", "0.001", "-o", "usual.csv"]);
+    assert!(said.contains("harmonic is exact: with these parameters it cannot"), "{said}");
+    for refused in [
+        ["--measure", "harmonic", "--exact", "--set=harmonic.epsilon=0.1"].as_slice(),
+        &["--measure", "katz,core,katz"],
+        &["--measure", "personalized_pagerank", "--seeds", "clara1,,finn"],
+    ] {
+        let run = laud(place.path(), &[&["measure", &cafe(), "--brand", "aurora"], refused].concat());
+        assert_ne!(run.status.code(), Some(0), "{refused:?}");
+    }
+}
+
+#[test]
+fn seeds_have_weights_and_sets_groups_are_communities_and_ties_can_be_edges() {
+    let place = folder();
+    let read = |file: &str| fs::read_to_string(place.path().join(file)).unwrap();
+    let words = ["--measure", "personalized_pagerank,brokerage,degree", "--groups", "leiden"];
+    let seeds = ["--seeds", "clara1=2,clara2=1", "--seeds", "clara1", "--undirected", "--no-staff"];
+    measure(place.path(), &[words.as_slice(), &seeds, &["-o", "two.csv"]].concat());
+    let header = read("two.csv").lines().next().unwrap().to_owned();
+    assert!(header.contains("personalized_pagerank_0,personalized_pagerank_1,brokerage"), "{header}");
+    assert!(header.ends_with(",degree"), "an undirected graph has one degree: {header}");
+    measure(
+        place.path(),
+        &[words.as_slice(), &["--seeds", "clara1", "--undirected", "-o", "one.csv"]].concat(),
+    );
+    let column = |file: &str, name: &str| -> Vec<String> {
+        let text = read(file);
+        let at = text.lines().next().unwrap().split(',').position(|column| column == name).unwrap();
+        text.lines().skip(1).map(|line| line.split(',').nth(at).unwrap().to_owned()).collect()
+    };
+    assert_eq!(column("two.csv", "personalized_pagerank_1"), column("one.csv", "personalized_pagerank"));
+    assert_ne!(column("two.csv", "personalized_pagerank_0"), column("two.csv", "personalized_pagerank_1"));
 }
 
 #[test]

@@ -505,7 +505,7 @@ def collective_influence(graph: Graph | Network, *, radius: int = 2, progress: _
 def brokerage(
     graph: Graph | Network,
     *,
-    groups: Mapping[str, _Id] | Mapping[int, _Id] | str | None = None,
+    groups: Partition | Mapping[str, _Id] | Mapping[int, _Id] | str | None = None,
     permutations: int = 0,
     seed: int = 0,
     progress: _Progress = None,
@@ -518,7 +518,7 @@ def assortativity(
     graph: Graph | Network,
     *,
     degrees: Literal["undirected", "out_in", "out_out", "in_in", "in_out"] = "undirected",
-    groups: Mapping[str, _Id] | Mapping[int, _Id] | str | None = None,
+    groups: Partition | Mapping[str, _Id] | Mapping[int, _Id] | str | None = None,
     progress: _Progress = None,
 ) -> float: ...
 def degree_distribution(graph: Graph | Network, *, progress: _Progress = None) -> Scores: ...

@@ -60,6 +60,12 @@ impl PyPartition {
         let class = PyClassInitializer::from(PyTable::from(table));
         Py::new(py, class.add_subclass(PyPartition { graph, partition, measure }))
     }
+
+    /// The community of each id, as text.
+    pub(crate) fn labels_by_id(&self) -> Vec<(String, String)> {
+        let labels = self.partition.labels.iter().map(u32::to_string);
+        self.graph.get().origin().texts().into_iter().zip(labels).collect()
+    }
 }
 
 #[pymethods]

@@ -351,3 +351,25 @@ def test_cores_by_weight_and_words_that_are_refused(path_graph: laud.Graph) -> N
         laud.truss(path_graph, by="arc")
     with pytest.raises(ValueError, match="degrees must be"):
         laud.assortativity(path_graph, degrees="in")
+
+
+def test_nodes_are_named_by_id_wherever_an_estimate_or_a_group_asks_for_them() -> None:
+    ties = [("ann", "bob"), ("bob", "cleo"), ("cleo", "ann"), ("cleo", "dan"), ("dan", "eve"), ("eve", "cleo")]
+    graph = graph_of(ties)
+    asked = {
+        "personalized_pagerank": {"seeds": {"first": ["ann"], "second": {"bob": 2.0}}},
+        "birank": {"seeds": ["ann", "bob"]},
+        "betweenness": {"sources": ["ann"], "targets": ["eve"]},
+        "brokerage": {"groups": dict.fromkeys("ann bob cleo dan eve".split(), "one")},
+    }
+    for word, parameters in asked.items():
+        assert laud.estimate(word, graph, **parameters)["seconds"] > 0
+    with pytest.raises(KeyError, match="zoe"):
+        laud.estimate("betweenness", graph, sources=["zoe"])
+    once, often = (laud.estimate("brokerage", graph, permutations=count)["seconds"] for count in (0, 99))
+    assert often > 50 * once
+    communities = laud.leiden(graph)
+    labels = dict(zip(communities["id"], communities["community"], strict=True))
+    assert laud.brokerage(graph, groups=communities).to_polars().equals(laud.brokerage(graph, groups=labels).to_polars())
+    with pytest.raises(ValueError, match="names must be other than id and role"):
+        laud.personalized_pagerank(graph, seeds={"id": ["ann"], "other": ["bob"]})

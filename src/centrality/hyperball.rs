@@ -3,6 +3,7 @@
 use std::sync::atomic::AtomicU64;
 use std::sync::atomic::Ordering::Relaxed;
 
+use bytemuck::allocation::zeroed_vec;
 use rand::Rng;
 use rayon::prelude::*;
 
@@ -113,7 +114,8 @@ pub(super) fn balls(reach: &Reach, accuracy: Accuracy, seed: u64, stage: &'stati
         (0..node_count as u32).into_par_iter().map(|u| Balls::new(reach.to.degree(u) as f64)).collect();
     let most: Vec<f64> =
         reach.components.iter().flat_map(|names| names.clone().map(|_| names.len() as f64)).collect();
-    let mut registers = filled(0_u8, node_count * width);
+    // Taken from the system as they are written: between two ticks it clears little.
+    let mut registers: Vec<u8> = zeroed_vec(node_count * width);
     registers.par_chunks_mut(width).zip(&reach.order).enumerate().try_for_each(|(at, (registers, &u))| {
         if at.is_multiple_of(TASK) {
             watch.tick(stage, 0, node_count as u64)?;

@@ -186,6 +186,9 @@ impl PersonalizedPageRank {
             let rule = format!("as many as seed sets ({})", self.seeds.len());
             return Err(Error::parameter("names", rule, self.names.len()));
         }
+        if let Some(name) = self.names.iter().find(|name| ["id", "role"].contains(&name.as_str())) {
+            return Err(Error::parameter("names", "other than id and role, which are columns already", name));
+        }
         for (i, set) in self.seeds.iter().enumerate() {
             seeds::check(set, node_count, &format!(" in set {i}"))?;
         }
@@ -215,7 +218,7 @@ mod tests {
             (&[&[(0, 1.0)], &[(3, 1.0)]], "seeds must be nodes below 3, got 3 in set 1"),
             (&[&[(0, f64::NAN)]], "seeds must be of finite weight, at least 0, got NaN in set 0"),
             (&[&[(0, 0.0)]], "seeds must be of finite positive weight in all, got 0 in set 0"),
-            (&[&[]], "seeds must be of finite positive weight in all, got 0 in set 0"),
+            (&[&[]], "seeds must be at least one node, got none in set 0"),
         ];
         for (seeds, message) in cases {
             assert_eq!(scores(seeds, &[]).unwrap_err().to_string(), message);

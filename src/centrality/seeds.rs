@@ -11,6 +11,9 @@ pub(super) fn check(set: &[(u32, f64)], node_count: usize, place: &str) -> Resul
     if let Some((_, weight)) = set.iter().find(|seed| !(seed.1 >= 0.0 && seed.1.is_finite())) {
         return Err(Error::parameter("seeds", "of finite weight, at least 0", format!("{weight}{place}")));
     }
+    if set.is_empty() {
+        return Err(Error::parameter("seeds", "at least one node", format!("none{place}")));
+    }
     let total = total(set);
     if !(total > 0.0 && total.is_finite()) {
         return Err(Error::parameter("seeds", "of finite positive weight in all", format!("{total}{place}")));

@@ -47,9 +47,14 @@ pub(super) struct Measure {
     #[arg(long, default_value = "people", value_name = "LAYER")]
     layer: Layer,
 
-    /// Ids at which personalized_pagerank restarts, and that birank starts from
-    #[arg(long, value_delimiter = ',', value_name = "IDS")]
-    seeds: Vec<String>,
+    /// Measure the undirected view: one edge a pair, both directions added
+    #[arg(long)]
+    undirected: bool,
+
+    /// Ids at which personalized_pagerank restarts, and that birank starts from: ann,bob or, with weights, ann=2,bob=1.
+    /// Given again, another set with a column of its own
+    #[arg(long, value_name = "IDS", value_parser = seeds)]
+    seeds: Vec<Set>,
 
     /// Ids from which the paths of betweenness start: who bridges these and the targets
     #[arg(long, value_delimiter = ',', value_name = "IDS")]
@@ -59,7 +64,8 @@ pub(super) struct Measure {
     #[arg(long, value_delimiter = ',', value_name = "IDS")]
     targets: Vec<String>,
 
-    /// The groups of brokerage and assortativity: role, or an attribute of the accounts
+    /// The groups of brokerage and assortativity: role, an attribute of the accounts, or the communities of a method such
+    /// as leiden
     #[arg(long, value_name = "COLUMN")]
     groups: Option<String>,
 
@@ -81,6 +87,22 @@ pub(super) struct Measure {
     output: Option<PathBuf>,
 }
 
+/// Ids with their weights.
+#[derive(Debug, Clone)]
+struct Set(Vec<(String, f64)>);
+
+/// Ids between commas, each with its weight behind `=`, 1 where what stands there is no number.
+fn seeds(text: &str) -> std::result::Result<Set, String> {
+    let seed = |id: &str| match id.rsplit_once('=').map(|(id, weight)| (id, weight.trim().parse())) {
+        Some((id, Ok(weight))) => (id.to_owned(), weight),
+        _ => (id.to_owned(), 1.0),
+    };
+    match text.split(',').all(|id| !id.is_empty()) {
+        true => Ok(Set(text.split(',').map(seed).collect())),
+        false => Err(format!("ids between commas, got {text:?}")),
+    }
+}
+
 /// Rows on a terminal.
 const SHOWN: usize = 20;
 
@@ -90,7 +112,8 @@ impl Measure {
         let measures = Measures {
             measures: self.measures()?,
             layer: self.layer,
-            seeds: self.seeds.clone(),
+            undirected: self.undirected,
+            seeds: self.seeds.iter().map(|Set(set)| set.clone()).collect(),
             sources: self.sources.clone(),
             targets: self.targets.clone(),
             groups: self.groups.clone(),

@@ -102,6 +102,10 @@ pub(super) struct Shared {
     #[arg(long, help_heading = "Ties")]
     log1p: bool,
 
+    /// Leave staff out of the ties among people
+    #[arg(long, help_heading = "Ties")]
+    no_staff: bool,
+
     /// File of ids, one a line, that take no part (staff, already invited, opted out)
     #[arg(long, value_name = "FILE", help_heading = "Ties")]
     exclude: Option<PathBuf>,
@@ -160,8 +164,8 @@ impl Shared {
             brands: self.brand.clone(),
             products: self.product.clone(),
             exclude: self.exclude.as_deref().map(read_ids).transpose()?.unwrap_or_default(),
+            staff: self.no_staff.then_some(false),
             influencers: Influencers::default(),
-            ..Ties::default()
         };
         Ok(Job {
             log: self.log.clone(),

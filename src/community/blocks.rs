@@ -19,8 +19,7 @@ use crate::progress::Watch;
 /// Arcs of a block at most, unless a single node has more.
 const BLOCK: u64 = 1 << 16;
 
-/// Blocks that a graph is cut into at least if each is worth several threads several times over: fewer would be large
-/// beside it.
+/// Blocks that a graph is cut into at least if each is worth several threads: fewer would be large beside it.
 const BLOCKS: u64 = 1 << 5;
 
 /// And otherwise: small graphs are moved nearly node by node.
@@ -51,7 +50,7 @@ impl Order {
     pub(super) fn new(node_count: usize, arc_count: u64) -> Order {
         let width = (node_count / SMALL_BLOCKS as usize).clamp(1, RANGE);
         let firsts = (0..node_count).step_by(width).collect();
-        let block = arc_count / if arc_count / BLOCKS < 8 * WORTH { SMALL_BLOCKS } else { BLOCKS };
+        let block = arc_count / if arc_count / BLOCKS < WORTH { SMALL_BLOCKS } else { BLOCKS };
         Order { node_count, width, firsts, block: block.min(BLOCK) }
     }
 
@@ -298,7 +297,8 @@ impl<'a, R: Rule> Moving<'a, R> {
         let wake = |&u: &u32| {
             let own = self.labels[u as usize];
             for &v in self.rule.neighbors(u) {
-                if self.labels[v as usize] != own && !self.now.has(v) {
+                // One branch: nobody can foresee either.
+                if (self.labels[v as usize] != own) & !self.now.has(v) {
                     self.next.set(v);
                 }
             }

@@ -100,9 +100,14 @@ impl<'a> Expectation<'a> {
     /// The objective.
     pub(super) fn quality<M: Mass>(&self, level: &Level<M>, labels: &[u32]) -> f64 {
         let within = sum(labels.len(), |u| {
-            let own = labels[u];
-            let ties = level.arcs.arcs(u as u32).filter(|&(v, _)| labels[v as usize] == own);
-            ties.fold(0.0, |sum, (_, weight)| sum + weight)
+            let row = level.arcs.neighbors(u as u32);
+            let is_within = row.iter().map(|&v| labels[v as usize] == labels[u]);
+            match level.arcs.weights(u as u32) {
+                None => is_within.filter(|&is_within| is_within).count() as f64,
+                Some(weights) => is_within
+                    .zip(weights)
+                    .fold(0.0, |sum, (is_within, &weight)| sum + f64::from(is_within) * f64::from(weight)),
+            }
         }) / 2.0;
         let squares = squares(level.masses, labels, labels.len());
         let expected = level.rate * sum(squares.len(), |label| squares[label]) / 2.0;

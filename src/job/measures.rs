@@ -21,15 +21,17 @@ pub struct Measures {
     pub measures: Vec<Measure>,
     /// Whose ties.
     pub layer: Layer,
-    /// Ids at which [`Measure::PersonalizedPagerank`] restarts, and those that have something of their own in
-    /// [`Measure::Birank`].
-    pub seeds: Vec<String>,
+    /// Whether the measures see the undirected view of the ties: one edge a pair.
+    pub undirected: bool,
+    /// Sets of ids with their weights, at which [`Measure::PersonalizedPagerank`] restarts, each set by itself; in
+    /// [`Measure::Birank`] all have something of their own.
+    pub seeds: Vec<Vec<(String, f64)>>,
     /// Ids from which the paths of [`Measure::Betweenness`] start; everybody unless given.
     pub sources: Vec<String>,
     /// Ids to which the paths of [`Measure::Betweenness`] lead; everybody unless given.
     pub targets: Vec<String>,
     /// The column of the nodes whose values are the groups of [`Measure::Brokerage`] and [`Measure::Assortativity`]:
-    /// `role`, or an attribute of the accounts.
+    /// `role`, or an attribute of the accounts; or the word of a method, `leiden`, whose communities are.
     pub groups: Option<String>,
     /// How exact measures of paths are to be.
     pub precision: Precision,
@@ -69,9 +71,15 @@ impl Measures {
     /// Computes the measures one after the other; what one has built of the graph serves the next.
     ///
     /// # Errors
-    /// Whatever the measures refuse; an id that is not in the layer.
+    /// Whatever the measures refuse; an id that is not in the layer; a measure that is asked for twice.
     pub fn compute(&self, network: &Network) -> Result<Measured> {
-        let graph = &network.layer(self.layer).graph;
+        let words = self.measures.iter().map(Measure::name);
+        if let Some((_, word)) =
+            words.clone().enumerate().find(|&(at, word)| words.clone().take(at).any(|it| it == word))
+        {
+            return Err(Error::parameter("measure", "each word once", word));
+        }
+        let graph = self.graph(network);
         let watch = Watch::current();
         let table = |scores: &[Scores], measures: &[Measure]| {
             let parameters = serde_json::to_string(measures).expect("parameters are plain values");
@@ -105,7 +113,7 @@ impl Measures {
     /// # Errors
     /// An id that is not in the layer.
     pub fn estimates(&self, network: &Network) -> Result<Table> {
-        let graph = &network.layer(self.layer).graph;
+        let graph = self.graph(network);
         let (mut words, mut notes) = (Vec::new(), Vec::new());
         let mut estimates: Vec<Estimate> = Vec::new();
         for measure in &self.measures {
@@ -126,20 +134,37 @@ impl Measures {
         Ok(Table::new(columns))
     }
 
+    /// What is measured.
+    fn graph<'a>(&self, network: &'a Network) -> &'a Graph {
+        let graph = &network.layer(self.layer).graph;
+        if self.undirected { graph.undirected() } else { graph }
+    }
+
     /// The measure with the nodes that were named by id.
     fn with_nodes(&self, measure: &Measure, network: &Network) -> Result<Measure> {
         let places = |parameter, ids: &[String]| network.places(self.layer, parameter, ids);
-        let weighted = |nodes: Vec<u32>| nodes.into_iter().map(|node| (node, 1.0)).collect::<Vec<_>>();
+        let seeds = || -> Result<Vec<Vec<(u32, f64)>>> {
+            let set = |set: &Vec<(String, f64)>| {
+                let (ids, weights): (Vec<_>, Vec<_>) = set.iter().cloned().unzip();
+                Ok(places("seeds", &ids)?.into_iter().zip(weights).collect())
+            };
+            self.seeds.iter().map(set).collect()
+        };
         let groups = || match &self.groups {
-            Some(column) => network.groups(self.layer, column),
+            Some(name) => {
+                match Measure::named(name).ok().and_then(|method| method.partition(self.graph(network))) {
+                    Some(communities) => Ok(communities?.labels),
+                    None => network.groups(self.layer, name),
+                }
+            }
             None => Ok(Vec::new()),
         };
         let mut measure = measure.clone();
         match &mut measure {
             Measure::PersonalizedPagerank(params) if !self.seeds.is_empty() => {
-                params.seeds = vec![weighted(places("seeds", &self.seeds)?)];
+                params.seeds = seeds()?;
             }
-            Measure::Birank(params) => params.seeds.extend(weighted(places("seeds", &self.seeds)?)),
+            Measure::Birank(params) => params.seeds.extend(seeds()?.into_iter().flatten()),
             Measure::Betweenness(params) => {
                 params.sources.extend(places("sources", &self.sources)?);
                 params.targets.extend(places("targets", &self.targets)?);
@@ -155,28 +180,36 @@ impl Measures {
 impl Precision {
     /// The measure as it is to be computed, and what is to be said of it.
     fn of<'a>(self, measure: &'a Measure, graph: &Graph) -> Result<(Cow<'a, Measure>, Option<String>)> {
-        let approximate = |epsilon| measure.approximate(epsilon).map(Cow::Owned);
-        let as_it_is = (Cow::Borrowed(measure), None);
+        let word = measure.name();
+        let as_it_is = |note: Option<String>| Ok((Cow::Borrowed(measure), note));
+        let has_choice = measure.epsilon().is_some();
+        let own = measure.epsilon().flatten();
         match self {
-            Precision::Exact => Ok(as_it_is),
+            Precision::Exact => match own {
+                Some(own) => Err(Error::parameter("exact", format!("without an epsilon for {word}"), own)),
+                None => as_it_is(None),
+            },
             Precision::Epsilon(epsilon) if !(epsilon > 0.0 && epsilon < 1.0) => {
                 Err(Error::parameter("epsilon", "in (0, 1)", epsilon))
             }
-            Precision::Epsilon(epsilon) => {
-                Ok(approximate(Some(epsilon)).map_or(as_it_is, |measure| (measure, None)))
-            }
+            Precision::Epsilon(epsilon) => match measure.approximate(Some(epsilon)) {
+                Some(approximate) => Ok((Cow::Owned(approximate), None)),
+                None if has_choice && own.is_none() => as_it_is(Some(format!(
+                    "{word} is exact: with these parameters it cannot be approximated to within {epsilon}"
+                ))),
+                None => as_it_is(None),
+            },
             Precision::Estimated => {
-                let Some(approximate) = approximate(None) else { return Ok(as_it_is) };
+                let Some(approximate) = measure.approximate(None) else { return as_it_is(None) };
                 let exact = measure.estimate(graph);
+                let class = exact.class();
                 if exact.seconds <= PATIENCE {
-                    return Ok(as_it_is);
+                    return as_it_is(Some(format!("{word} is exact, which takes {class}")));
                 }
                 let note = format!(
-                    "{} is approximate: the exact one would take {}; --exact and --epsilon decide otherwise",
-                    measure.name(),
-                    exact.class()
+                    "{word} is approximate: the exact one would take {class}; --exact and --epsilon decide otherwise"
                 );
-                Ok((approximate, Some(note)))
+                Ok((Cow::Owned(approximate), Some(note)))
             }
         }
     }

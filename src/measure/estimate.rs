@@ -49,10 +49,13 @@ impl Sizes {
         let (n, m) = (graph.node_count() as f64, graph.arc_count() as f64);
         // From the end with fewer neighbors no node has more than √(2m) of them.
         let most = (2.0 * m).sqrt();
-        let wedges = crate::graph::sum(graph.node_count(), |u| {
-            let degree = graph.out().degree(u as u32) as f64;
-            degree * degree.min(most) / 4.0
-        });
+        let mut degrees: Vec<f64> =
+            (0..graph.node_count() as u32).map(|u| graph.out().degree(u) as f64).collect();
+        if graph.is_directed() {
+            let rows = 0..graph.node_count() as u32;
+            rows.for_each(|u| graph.out().neighbors(u).iter().for_each(|&v| degrees[v as usize] += 1.0));
+        }
+        let wedges = degrees.iter().map(|degree| degree * degree.min(most) / 4.0).sum();
         Sizes { n, m, wedges, arc: if graph.is_weighted() { 8.0 } else { 4.0 } }
     }
 }
@@ -97,7 +100,7 @@ impl Measure {
     ///
     /// # Complexity
     ///
-    /// O(n).
+    /// O(n), of a directed graph O(n + m).
     pub fn estimate(&self, graph: &Graph) -> Estimate {
         let sizes = Sizes::of(graph);
         let Sizes { n, m, wedges, arc } = sizes;
@@ -111,7 +114,7 @@ impl Measure {
             Measure::Pagerank(_) | Measure::Eigenvector(_) | Measure::Katz(_) => (matrix, sweeps(SWEEPS)),
             Measure::Hits(_) | Measure::Birank(_) => (2.0 * matrix, sweeps(2.0 * SWEEPS)),
             Measure::PersonalizedPagerank(params) => {
-                let batches = params.seeds.len().div_ceil(8) as f64;
+                let batches = params.seeds.len().div_ceil(8).max(1) as f64;
                 (matrix + 140.0 * n, sweeps(3.0 * SWEEPS * batches))
             }
             Measure::Leiden(_) | Measure::Louvain(_) => (12.0 * m + 64.0 * n, MOVES * m * cost::STEP),
@@ -135,10 +138,19 @@ impl Measure {
             | Measure::Clustering(_)
             | Measure::Transitivity(_)
             | Measure::Assortativity(_) => (2.0 * m + 48.0 * n, wedges * cost::LOOK),
-            Measure::Constraint(_)
-            | Measure::EffectiveSize(_)
-            | Measure::Brokerage(_)
-            | Measure::CollectiveInfluence(_) => (12.0 * m + 48.0 * n, 4.0 * wedges * cost::LOOK),
+            Measure::Constraint(_) | Measure::EffectiveSize(_) => {
+                (12.0 * m + 48.0 * n, 4.0 * wedges * cost::LOOK)
+            }
+            Measure::Brokerage(params) => {
+                let labelings = 1.0 + f64::from(params.permutations);
+                (12.0 * m + 48.0 * n, 4.0 * wedges * cost::LOOK * labelings)
+            }
+            Measure::CollectiveInfluence(params) => {
+                // From neighbors to theirs there are so many times as many, until they are all.
+                let growth = if m > 0.0 { (4.0 * wedges / m).max(1.0) } else { 1.0 };
+                let ball = (m / n.max(1.0) * growth.powi(params.radius as i32 - 1)).min(m);
+                (12.0 * m + 48.0 * n, 2.0 * n * ball * cost::LOOK)
+            }
             Measure::Truss(_) => (16.0 * m + 48.0 * n, 8.0 * wedges * cost::LOOK + cost::STEP * m),
             Measure::Closeness(Closeness { distance, epsilon, .. })
             | Measure::Harmonic(Harmonic { distance, epsilon, .. }) => match (distance, epsilon) {
@@ -166,6 +178,16 @@ impl Measure {
             }
         };
         Estimate { bytes: bytes as u64, seconds: nanoseconds * 1e-9 }
+    }
+
+    /// The error that the parameters allow, none where the answer is exact; nothing at all for a measure that knows no other.
+    pub(crate) fn epsilon(&self) -> Option<Option<f64>> {
+        match self {
+            Measure::Betweenness(params) => Some(params.epsilon),
+            Measure::Closeness(params) => Some(params.epsilon),
+            Measure::Harmonic(params) => Some(params.epsilon),
+            _ => None,
+        }
     }
 
     /// The same measure with an error of at most `epsilon`, or the usual one; none where it is not one that can be

@@ -295,6 +295,18 @@ fn sampled_scores_are_within_their_errors() {
     }
 }
 
+/// T22: the largest of all errors is within epsilon in as many runs as delta says.
+#[test]
+fn of_100_samples_hardly_one_misses_its_error() {
+    let graph = rmat(5, 2000, 12_000, false).undirected();
+    for epsilon in [0.01, 0.03] {
+        let params = Betweenness { epsilon: Some(epsilon), ..Betweenness::default() };
+        let allowed = (params.delta * 100.0).round() as usize + 3;
+        let misses = misses(&graph, &params, 0..100);
+        assert!(misses <= allowed, "epsilon {epsilon}: {misses} of 100 missed");
+    }
+}
+
 #[test]
 fn sampled_scores_between_given_ends_are_within_their_errors() {
     let graph = rmat(6, 500, 2500, false).undirected();

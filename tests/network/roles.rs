@@ -72,10 +72,10 @@ fn a_brand_that_is_never_a_target_is_an_error_with_the_nearest() {
     let Err(Error::UnknownId { what: "brand", nearest: Some(nearest), .. }) = build("ACME") else { panic!() };
     assert_eq!(nearest, "acme");
     let error = build("fan11").unwrap_err().to_string();
-    assert!(error.starts_with("brand \"fan11\" is not in the log"), "{error}");
+    assert!(error.starts_with("brand \"fan11\" is not known"), "{error}");
     let network = network(&fans(), &Ties::default());
     let error = network.with_brands(&["acne".into()]).unwrap_err().to_string();
-    assert_eq!(error, "brand \"acne\" is not in the log; did you mean \"acme\"?");
+    assert_eq!(error, "brand \"acne\" is not known; did you mean \"acme\"?");
     assert!(network.find("stra").unwrap_err().to_string().contains("did you mean \"star\"?"));
     let mut log = events(&fans());
     declare(&mut log, &[("star", Role::Customer)]);

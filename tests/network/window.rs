@@ -65,7 +65,7 @@ fn only_the_channels_asked_for_count() {
     same(&network(&rows, &ties), &network(&shop, &Ties::default()));
     let ties = Ties { channels: vec!["Shp".into()], ..Ties::default() };
     let error = Network::build(events(&rows), &ties).unwrap_err().to_string();
-    assert_eq!(error, "channel \"Shp\" is not in the log; did you mean \"shop\"?");
+    assert_eq!(error, "channel \"Shp\" is not known; did you mean \"shop\"?");
 }
 
 #[test]

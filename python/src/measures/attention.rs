@@ -58,7 +58,7 @@ pub(crate) fn degree(
 
 /// Adds the weights of the arcs of each node.
 ///
-/// Without weights each arc counts 1, and strength is degree.
+/// Without a weight column each row counts 1; where none repeats, strength is degree.
 ///
 /// Parameters
 /// ----------

@@ -25,6 +25,7 @@ use pyo3::types::PyDict;
 
 use crate::errors::{ConvergenceWarning, MeasureWarning, exception, warn};
 use crate::graph::{Origin, PyGraph};
+use crate::input::{Ids, Seeds, Weighted};
 use crate::network::PyNetwork;
 use crate::progress::{Progress, run};
 use crate::tables::PyScores;
@@ -164,7 +165,7 @@ pub(crate) fn estimate<'py>(
     graph: Subject<'_, 'py>,
     parameters: Option<Bound<'py, PyDict>>,
 ) -> PyResult<Bound<'py, PyDict>> {
-    let computed = measure_of(py, measure, parameters)?;
+    let computed = with_ids(py, measure, graph.origin(), parameters)?;
     let graph = graph.origin().graph();
     let estimate = computed.estimate(graph);
     let faster = computed.approximate(None).filter(|_| estimate.seconds > laud::job::PATIENCE);
@@ -178,6 +179,59 @@ pub(crate) fn estimate<'py>(
     told.set_item("class", estimate.class())?;
     told.set_item("advice", advice)?;
     Ok(told)
+}
+
+/// The measure of that word with the parameters that a caller gave by name, nodes by id.
+fn with_ids(
+    py: Python<'_>,
+    word: &str,
+    origin: &Origin,
+    parameters: Option<Bound<'_, PyDict>>,
+) -> PyResult<Measure> {
+    let parameters = parameters.map_or_else(|| Ok(PyDict::new(py)), |parameters| parameters.copy())?;
+    let take = |name: &str| -> PyResult<Option<Bound<'_, PyAny>>> {
+        let value = parameters.get_item(name)?;
+        if value.is_some() {
+            parameters.del_item(name)?;
+        }
+        Ok(value)
+    };
+    let set = |members: Weighted| {
+        let node = |(id, weight): (String, f64)| Ok((origin.find("seed", &id)?, weight));
+        members.into_iter().map(node).collect::<Result<Vec<_>>>().map_err(exception)
+    };
+    let nodes = |name: &'static str| -> PyResult<Vec<u32>> {
+        let Some(ids) = take(name)? else { return Ok(Vec::new()) };
+        let nodes = ids.extract::<Ids>()?.0.into_iter().map(|id| origin.find("id", &id));
+        nodes.collect::<Result<_>>().map_err(exception)
+    };
+    let groups = || match take("groups")? {
+        Some(groups) => origin.labels(&groups.extract()?).map_err(exception),
+        None => Ok(Vec::new()),
+    };
+    let usual = Measure::named(word).map_err(exception)?;
+    let (mut seeds, mut sources, mut targets, mut labels) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+    match usual {
+        Measure::PersonalizedPagerank(_) | Measure::Birank(_) => {
+            if let Some(given) = take("seeds")? {
+                let sets = given.extract::<Seeds>()?.0.into_iter().map(|(_, members)| set(members));
+                seeds = sets.collect::<PyResult<_>>()?;
+            }
+        }
+        Measure::Betweenness(_) => (sources, targets) = (nodes("sources")?, nodes("targets")?),
+        Measure::Brokerage(_) | Measure::Assortativity(_) => labels = groups()?,
+        _ => {}
+    }
+    let mut measure = measure_of(py, word, Some(parameters))?;
+    match &mut measure {
+        Measure::PersonalizedPagerank(params) => params.seeds = seeds,
+        Measure::Birank(params) => params.seeds = seeds.concat(),
+        Measure::Betweenness(params) => (params.sources, params.targets) = (sources, targets),
+        Measure::Brokerage(params) => params.groups = labels,
+        Measure::Assortativity(params) => params.groups = labels,
+        _ => {}
+    }
+    Ok(measure)
 }
 
 /// The measure of that word with the parameters that a caller gave by name.

@@ -125,7 +125,7 @@ pub(crate) fn reciprocity(
 ///     Of a network, its people layer.
 /// degrees : {"undirected", "out_in", "out_out", "in_in", "in_out"}
 ///     Which degrees are compared: of neighbors in the undirected view, or of the source and the target of each arc.
-/// groups : dict or str, optional
+/// groups : dict, Partition or str, optional
 ///     A label, a string or an integer, for the id of each node, to compare labels instead of degrees. Of a network
 ///     also the name of a column of its nodes, such as ``"role"``.
 /// progress : bool or callable, optional

@@ -300,7 +300,7 @@ pub(crate) fn collective_influence(
 /// ----------
 /// graph : Graph or Network
 ///     Of a network, its people layer.
-/// groups : dict or str, optional
+/// groups : dict, Partition or str, optional
 ///     A label, a string or an integer, for the id of each node; labels of ids that are not in the graph do no harm.
 ///     Of a network also the name of a column of its nodes, such as ``"role"``.
 ///     Without it all nodes are in one group.
