@@ -3,7 +3,6 @@
 use std::sync::atomic::AtomicU64;
 use std::sync::atomic::Ordering::Relaxed;
 
-use bytemuck::allocation::zeroed_vec;
 use rand::Rng;
 use rayon::prelude::*;
 
@@ -115,7 +114,7 @@ pub(super) fn balls(reach: &Reach, accuracy: Accuracy, seed: u64, stage: &'stati
     let most: Vec<f64> =
         reach.components.iter().flat_map(|names| names.clone().map(|_| names.len() as f64)).collect();
     // Taken from the system as they are written: between two ticks it clears little.
-    let mut registers: Vec<u8> = zeroed_vec(node_count * width);
+    let mut registers = vec![0_u8; node_count * width];
     registers.par_chunks_mut(width).zip(&reach.order).enumerate().try_for_each(|(at, (registers, &u))| {
         if at.is_multiple_of(TASK) {
             watch.tick(stage, 0, node_count as u64)?;
