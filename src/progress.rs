@@ -58,6 +58,7 @@ impl Watch {
     }
 
     /// Tells that much memory was let go of.
+    #[cfg(feature = "tables")]
     pub(crate) fn freed(&self) {
         if let Some(observer) = &self.0 {
             observer.freed();

@@ -181,6 +181,7 @@ impl Measure {
     }
 
     /// The error that the parameters allow, none where the answer is exact; nothing at all for a measure that knows no other.
+    #[cfg(feature = "tables")]
     pub(crate) fn epsilon(&self) -> Option<Option<f64>> {
         match self {
             Measure::Betweenness(params) => Some(params.epsilon),
