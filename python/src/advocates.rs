@@ -57,6 +57,14 @@ impl PyRanking {
         PyTable::from(self.ranking.suppressed().clone())
     }
 
+    /// Who is worth what as a customer and as an advocate: ``segment, people, spent, credit``, a row each for champions (spent
+    /// much and are credited with much), affluents (spent), advocates (are credited) and misers (a little of either). Much is
+    /// what is not below the median of those who have any.
+    #[getter]
+    fn segments(&self) -> PyTable {
+        PyTable::from(self.ranking.segments().clone())
+    }
+
     /// What exposures after the outcomes would be credited with, as a share of the credit of those before them; ``None``
     /// where all outcomes name somebody.
     #[getter]

@@ -118,3 +118,25 @@ def test_sampling_finds_what_simulation_confirms() -> None:
         laud.spread(graph, [99])
     with pytest.raises(ValueError, match="probability must be share, weight or a number"):
         laud.ris(graph, probability="luck")  # type: ignore[arg-type]
+
+
+def test_segments_count_who_buys_and_who_brings() -> None:
+    rows = [("ann", "acme", "purchase", 90.0), ("bob", "acme", "purchase", 10.0), ("cleo", "acme", "purchase", 80.0)]
+    rows += [("dan", "acme", "purchase", -5.0), ("bob", "ann", "referred_by", None), ("dan", "ann", "referred_by", None)]
+    rows += [("eve", "cleo", "reply", None), ("cleo", "eve", "reply", None), ("ann", "zeta", "purchase", 500.0)]
+    names = ["actor", "target", "kind", "value"]
+    log = polars.DataFrame(rows, schema=names, orient="row").with_columns(time=polars.int_range(polars.len()) * 86_400 + 1_700_000_000)
+
+    def by_id(log: polars.DataFrame, column: str) -> dict[str, object]:
+        ranking = laud.Network.from_events(log, brands=["acme", "zeta"], time_unit="s").rank(brand="acme", bootstrap=0)
+        people = ranking.segments.to_polars()
+        assert people["segment"].to_list() == ["champion", "affluent", "advocate", "miser"]
+        told = ranking.to_polars()
+        assert people["people"].sum() == told["segment"].drop_nulls().len()
+        assert people["spent"].sum() == pytest.approx(told.filter(polars.col("segment").is_not_null())["evidence_spent"].sum())
+        return dict(zip(told["id"], told[column], strict=True))
+
+    assert by_id(log, "evidence_spent") == {"ann": 90, "bob": 10, "cleo": 80, "dan": 0, "eve": 0}
+    assert by_id(log, "segment") == {"ann": "champion", "bob": "miser", "cleo": "affluent", "dan": None, "eve": None}
+    # Without money a purchase is a purchase.
+    assert by_id(log.drop("value"), "evidence_spent") == {"ann": 1, "bob": 1, "cleo": 1, "dan": 1, "eve": 0}

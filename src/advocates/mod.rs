@@ -16,6 +16,7 @@ mod integrity;
 mod objective;
 mod score;
 mod scored;
+mod segments;
 mod select;
 mod signal;
 mod table;
@@ -47,6 +48,7 @@ use crate::network::{DAY, LENGTH, Network, length};
 use crate::table::Table;
 use evidence::Evidence;
 use scored::Scored;
+use segments::Segments;
 
 /// The farthest a ranking looks ahead unless told otherwise: 30 days.
 const LONGEST: i64 = 30 * DAY;
@@ -115,6 +117,7 @@ impl Default for Advocates {
 pub struct Ranking {
     table: Table,
     suppressed: Table,
+    segments: Table,
     /// Those of the people in the table, feature after feature: the table has the same.
     features: ScalarBuffer<f64>,
     placebo: Option<f64>,
@@ -123,7 +126,7 @@ pub struct Ranking {
 }
 
 impl Ranking {
-    /// One row a person: `rank, tie_group, id, role, score, rank_low, rank_high, p_top_k, tier, community,
+    /// One row a person: `rank, tie_group, id, role, score, rank_low, rank_high, p_top_k, tier, community, segment,
     /// contribution_*, evidence_*, baseline_*, flags`.
     ///
     /// `tie_group` is the rank of the first person who cannot be told apart from this one (in fewer than nine of ten
@@ -138,6 +141,16 @@ impl Ranking {
     /// Accounts that something speaks against, and what: `id, role, authenticity, code, strength, evidence, with`.
     pub fn suppressed(&self) -> &Table {
         &self.suppressed
+    }
+
+    /// Who is worth what, as a customer and as an advocate: `segment, people, spent, credit`, one row each for the champions, who
+    /// spent much and are credited with much, the affluents, who spent, the advocates, who are credited, and the misers, who did a
+    /// little of either. Much is what is not below the median of those who have any; suspects are left out.
+    ///
+    /// After Kumar, Petersen, Leone, "How valuable is word of mouth?", Harvard Business Review 85, 2007, who found the customers
+    /// who spend most to be others than those who bring most.
+    pub fn segments(&self) -> &Table {
+        &self.segments
     }
 
     /// Evidence of the people in the table, in its order: people x [`Feature::ALL`].
@@ -227,12 +240,14 @@ pub fn rank<'a>(network: impl Into<Cow<'a, Network>>, params: &Advocates) -> Res
     };
     let shown = scored.order.iter().take(params.limit.unwrap_or(usize::MAX));
     let shown: Vec<u32> = shown.map(|&row| scored.people[row]).collect();
+    let segments = Segments::new(&facts, &scored.people);
     let features = ScalarBuffer::from(facts.take_features(&shown));
-    let table = table::ranking(&network, &facts, &scored, certainty.as_ref(), &shown, &features);
+    let table = table::ranking(&network, &facts, &scored, certainty.as_ref(), &segments, &shown, &features);
     let stamped = |table| table::stamp(table, &network, params, objective, &scored, &notes);
     Ok(Ranking {
         table: stamped(table)?,
         suppressed: stamped(facts.findings.table(&network))?,
+        segments: stamped(segments.table())?,
         features,
         people: scored.people.len(),
         placebo,
@@ -263,7 +278,9 @@ fn judge<'a>(network: &'a Network, brand: Option<u32>, params: &Advocates) -> Re
     let scored = Scored::new(&evidence, objective, params)?;
     let mut notes = vec![note];
     notes.push(match &params.objectives.tested {
-        Some(tested) if tested.objective == objective && params.weights.is_empty() => tested.verdict.clone(),
+        Some(tested) if tested.objective == objective && params.weights.is_empty() => {
+            tested.verdict_on(&network.input)
+        }
         _ => "not backtested: the weights are priors, nothing shows yet that this order foretells anything"
             .to_owned(),
     });

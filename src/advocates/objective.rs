@@ -60,7 +60,25 @@ pub struct Tested {
     pub horizon: String,
     /// The verdict in words.
     pub verdict: String,
+    /// What it was tested on, as in the metadata `laud.input` of a table.
+    #[serde(default)]
+    pub input: String,
 }
+
+impl Tested {
+    /// The verdict for those who rank a log: it holds for the one that was tested.
+    pub(super) fn verdict_on(&self, input: &str) -> String {
+        match self.verdict.strip_prefix(ON_THIS_LOG) {
+            Some(rest) if self.input != input => {
+                format!("backtested on another log, or on this one as it was: there {rest}")
+            }
+            _ => self.verdict.clone(),
+        }
+    }
+}
+
+/// How a verdict begins.
+pub(super) const ON_THIS_LOG: &str = "backtested: on this log ";
 
 /// The table of objectives, and what a backtest said of it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

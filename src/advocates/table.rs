@@ -13,6 +13,7 @@ use crate::advocates::evidence::Facts;
 use crate::advocates::feature::Feature;
 use crate::advocates::objective::Objective;
 use crate::advocates::scored::Scored;
+use crate::advocates::segments::Segments;
 use crate::error::{Error, Result};
 use crate::events::NONE;
 use crate::network::Network;
@@ -24,6 +25,7 @@ pub(super) fn ranking(
     facts: &Facts,
     scored: &Scored,
     certainty: Option<&Certainty>,
+    segments: &Segments,
     nodes: &[u32],
     features: &ScalarBuffer<f64>,
 ) -> Table {
@@ -61,6 +63,7 @@ pub(super) fn ranking(
         ]);
     }
     columns.push(("community".into(), communities(facts, nodes)));
+    columns.push(("segment".into(), segments.column(nodes)));
     let nothing: ArrayRef = Arc::new(Float64Array::from(vec![0.0; nodes.len()]));
     for (at, weighed) in scored.signals.iter().enumerate() {
         let column =
@@ -73,6 +76,7 @@ pub(super) fn ranking(
     }
     columns.push(("evidence_praise".into(), of_nodes(&|node| facts.tones(node).0)));
     columns.push(("evidence_complaint".into(), of_nodes(&|node| facts.tones(node).1)));
+    columns.push(("evidence_spent".into(), of_nodes(&|node| facts.spent(node))));
     columns.push(("evidence_engagers".into(), counts(&|node| facts.engagers(node))));
     columns.push(("evidence_authenticity".into(), of_nodes(&|node| facts.authenticity(node))));
     for (count, values) in facts.counts.of_events() {

@@ -46,6 +46,10 @@ pub(super) struct Rank {
     /// Where to write which accounts are suspect, and why
     #[arg(long, value_name = "FILE")]
     suppressed: Option<PathBuf>,
+
+    /// Where to write how many spend much, bring many others, or both
+    #[arg(long, value_name = "FILE")]
+    segments: Option<PathBuf>,
 }
 
 /// How far a ranking looks, whom it leaves out, and how sure it is.
@@ -127,6 +131,7 @@ impl Rank {
     pub(super) fn run(&self, messages: &Messages) -> Result<()> {
         output::check(self.output.as_deref())?;
         output::check(self.suppressed.as_deref())?;
+        output::check(self.segments.as_deref())?;
         let params = self.drawing.apply(self.judging.advocates(&self.shared)?);
         let params = Advocates { k: self.k.unwrap_or(params.k), limit: self.k, ..params };
         let job = self.shared.job()?;
@@ -134,6 +139,9 @@ impl Rank {
         messages.receipt(&receipt);
         if let Some(path) = &self.suppressed {
             ranking.suppressed().write(path)?;
+        }
+        if let Some(path) = &self.segments {
+            ranking.segments().write(path)?;
         }
         output::deliver(
             ranking.table(),

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
-use laud::advocates::{Advocates, Backtest, backtest};
+use laud::advocates::{Advocates, Backtest, backtest, rank};
 use laud::events::Events;
 use laud::graph::generator;
 use laud::network::{Network, Ties};
@@ -87,6 +87,24 @@ fn a_town_is_foretold_better_than_by_likes_and_the_verdict_says_so() {
     println!("{}; {ndcg:.3?}", found.verdict);
     assert!(ndcg[found.chosen.as_str()] > 2.0 * ndcg["likes"], "{ndcg:?}");
     assert!(found.verdict.starts_with("backtested: on this log"), "{}", found.verdict);
+    // Likes are named, and so is the count that does best: likes are easily beaten.
+    assert!(found.verdict.contains("times what the counts of likes find"), "{}", found.verdict);
+    assert_eq!(found.verdict.matches("times what the counts of").count(), 2, "{}", found.verdict);
+
+    // The verdict is of that log, whoever takes the weights along.
+    let told = |seed: u64| {
+        let (_, simulation) = town(Scenario::Attack, seed);
+        let advocates = Advocates {
+            brand: Some("acme".into()),
+            objectives: found.objectives.clone(),
+            bootstrap: 0,
+            ..Advocates::default()
+        };
+        let ranking = rank(network(events(&simulation, &simulation.log)), &advocates).unwrap();
+        ranking.notes().iter().find(|note| note.starts_with("backtested")).unwrap().clone()
+    };
+    assert_eq!(told(0), found.verdict);
+    assert!(told(1).starts_with("backtested on another log, or on this one as it was: there the first 50"));
 }
 
 #[test]

@@ -146,6 +146,7 @@ pub fn backtest(network: &Network, params: &Backtest) -> Result<Backtested> {
         outcome: label.name().to_owned(),
         horizon: in_words(plan.horizon),
         verdict: verdict.to_owned(),
+        input: network.input.clone(),
     };
     report::report(network, &trials, &label, params, &advocates, tested, &mut notes)
 }

@@ -8,7 +8,8 @@ use arrow::array::{ArrayRef, Float64Array, StringArray, TimestampMicrosecondArra
 use crate::advocates::backtest::label::Label;
 use crate::advocates::backtest::trial::{MEASURES, MOMENTA, Ranker, Trial};
 use crate::advocates::backtest::{Backtest, Backtested};
-use crate::advocates::objective::{Objective, Tested};
+use crate::advocates::objective::{ON_THIS_LOG, Objective, Tested};
+use crate::advocates::signal::Count;
 use crate::advocates::{Advocates, Objectives};
 use crate::error::{Error, Result};
 use crate::network::Network;
@@ -153,28 +154,30 @@ fn interval(values: &[f64], samples: u32, dice: &mut Dice) -> (f64, f64) {
     (means[tail], means[means.len() - 1 - tail])
 }
 
-/// What the chosen ranker finds at the last moment and over all, beside the best plain count.
+/// The share of what came after a moment that the first of a ranker have.
+fn captured(trial: &Trial, ranker: Ranker) -> f64 {
+    trial.of(ranker).map_or(f64::NAN, |result| result.measures[CAPTURED])
+}
+
+/// What the chosen ranker finds at the last moment and over all, beside likes and the best plain count.
 fn verdict(trials: &[Trial], choice: &Choice, outcome: &str, k: usize, samples: u32, seed: u64) -> String {
     let last = trials.last().expect("at least 3 moments");
     let chosen = choice.ranker;
-    let captured =
-        |ranker: Ranker, trial: &Trial| trial.of(ranker).map_or(f64::NAN, |result| result.measures[CAPTURED]);
+    // What most people count, and what they had better count.
     let counts =
         last.results.iter().map(|result| result.ranker).filter(|ranker| matches!(ranker, Ranker::Count(_)));
-    let likes = Ranker::Count(crate::advocates::signal::Count::Likes);
-    let rival = if last.of(likes).is_some() { Some(likes) } else { None }.or_else(|| {
-        let others = counts.filter(|&count| count != chosen);
-        others.max_by(|&a, &b| captured(a, last).total_cmp(&captured(b, last)))
-    });
-    let share = 100.0 * captured(chosen, last);
+    let likes = Some(Ranker::Count(Count::Likes)).filter(|&likes| last.of(likes).is_some());
+    let over_all = |ranker: Ranker| mean(&values(trials, ranker, CAPTURED));
+    let counts = counts.filter(|&count| over_all(count).is_finite());
+    let best = counts.max_by(|&a, &b| over_all(a).total_cmp(&over_all(b)));
+    let rivals = likes.into_iter().chain(best.filter(|&best| Some(best) != likes));
+    let share = 100.0 * captured(last, chosen);
     if !share.is_finite() {
-        return format!(
-            "backtested: on this log nothing came after the last moment ({outcome}): nothing is shown"
-        );
+        return format!("{ON_THIS_LOG}nothing came after the last moment ({outcome}): nothing is shown");
     }
     if let Ranker::Count(count) = chosen {
         return format!(
-            "backtested: on this log nothing is better than counting {} of the past: use that (its first {k} have {share:.1} % of \
+            "{ON_THIS_LOG}nothing is better than counting {} of the past: use that (its first {k} have {share:.1} % of \
              what came after the last moment, {outcome})",
             count.name()
         );
@@ -187,11 +190,20 @@ fn verdict(trials: &[Trial], choice: &Choice, outcome: &str, k: usize, samples: 
     };
     let found =
         format!("the first {k} of {what} have {share:.1} % of what came after the last moment ({outcome})");
-    let Some(rival) = rival else { return format!("backtested: on this log {found}") };
+    let ratios: Vec<String> =
+        rivals.filter_map(|rival| times(trials, chosen, rival, samples, seed)).collect();
+    if ratios.is_empty() {
+        return format!("{ON_THIS_LOG}{found}");
+    }
+    format!("{ON_THIS_LOG}{found}; over all moments that is {}", ratios.join(" and "))
+}
+
+/// How many times as much of the outcomes one ranker finds as another, with an interval.
+fn times(trials: &[Trial], chosen: Ranker, rival: Ranker, samples: u32, seed: u64) -> Option<String> {
     // One block a moment: sums of both over the same moments, so that large moments count more.
     let pairs: Vec<(f64, f64)> = trials
         .iter()
-        .map(|trial| (captured(chosen, trial) * trial.outcomes, captured(rival, trial) * trial.outcomes))
+        .map(|trial| (captured(trial, chosen) * trial.outcomes, captured(trial, rival) * trial.outcomes))
         .filter(|(ours, theirs)| ours.is_finite() && theirs.is_finite())
         .collect();
     let ratio = |pairs: &[(f64, f64)]| {
@@ -208,19 +220,19 @@ fn verdict(trials: &[Trial], choice: &Choice, outcome: &str, k: usize, samples: 
         .collect();
     ratios.sort_unstable_by(f64::total_cmp);
     if ratios.is_empty() || !ratio(&pairs).is_finite() {
-        return format!("backtested: on this log {found}");
+        return None;
     }
     let tail = ratios.len() / 20;
     let high = match ratios[ratios.len() - 1 - tail] {
         high if high.is_finite() => format!("to {high:.2}"),
         _ => "upwards".to_owned(),
     };
-    format!(
-        "backtested: on this log {found}; over all moments that is {:.2} times what the counts of {} find, 90 % interval {:.2} {high}",
+    Some(format!(
+        "{:.2} times what the counts of {} find, 90 % interval {:.2} {high}",
         ratio(&pairs),
         rival.name(),
         ratios[tail]
-    )
+    ))
 }
 
 /// The weights of what was chosen.
