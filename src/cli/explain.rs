@@ -14,9 +14,9 @@ use crate::table::write_atomically;
 
 const EXAMPLES: &str = "\
 Examples:
-  laud explain pia1 cafe.csv --brand aurora                     the card, on the terminal
-  laud explain pia1 cafe.csv --brand aurora -o pia1.html        the card, as a page to send
-  laud explain pia1 cafe.csv --brand aurora -o pia1.csv         the parts of the score, with pia1.sources.csv and pia1.changes.csv";
+  laud explain luca4 cafe.csv --brand aurora                      the card, on the terminal
+  laud explain luca4 cafe.csv --brand aurora -o luca4.html        the card, as a page to send
+  laud explain luca4 cafe.csv --brand aurora -o luca4.csv         the parts of the score, with luca4.sources.csv and luca4.changes.csv";
 
 /// Explain why a person stands where they stand in the ranking.
 ///

@@ -29,7 +29,7 @@ pub struct Backtest {
     pub outcome: Option<String>,
     /// Outcomes from elsewhere, by id, that count at every moment in place of events.
     pub outcomes: BTreeMap<String, f64>,
-    /// How many moments, at least 3; the last is kept for the report, the others choose and teach.
+    /// How many moments, from 3 to 1000; the last is kept for the report, the others choose and teach.
     pub origins: u32,
     /// How long outcomes are counted after each moment, such as `30d`; a tenth of the log unless given, at most 90 days.
     pub horizon: Option<String>,
@@ -151,6 +151,9 @@ pub fn backtest(network: &Network, params: &Backtest) -> Result<Backtested> {
     report::report(network, &trials, &label, params, &advocates, tested, &mut notes)
 }
 
+/// Each moment ranks everybody anew.
+const MOST_ORIGINS: u32 = 1000;
+
 /// The moments and how long is looked ahead.
 struct Plan {
     origins: Vec<i64>,
@@ -160,8 +163,8 @@ struct Plan {
 
 impl Backtest {
     fn check(&self) -> Result<()> {
-        if self.origins < 3 {
-            return Err(Error::parameter("origins", "at least 3", self.origins));
+        if !(3..=MOST_ORIGINS).contains(&self.origins) {
+            return Err(Error::parameter("origins", format!("from 3 to {MOST_ORIGINS}"), self.origins));
         }
         if self.samples < 100 {
             return Err(Error::parameter("samples", "at least 100", self.samples));

@@ -117,7 +117,7 @@ pub struct Sure {
 ///
 /// let network = Network::build(Events::read("data/cafe.csv", &Columns::default())?, &Ties::default())?;
 /// let advocates = Advocates { brand: Some("aurora".into()), ..Advocates::default() };
-/// let why = explain(&network, "pia1", &Explain { advocates, ..Explain::default() })?;
+/// let why = explain(&network, "luca4", &Explain { advocates, ..Explain::default() })?;
 /// assert!(why.rank <= why.people);
 /// # Ok::<(), laud::Error>(())
 /// ```
