@@ -15,7 +15,7 @@ use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyList};
 
 use crate::errors::{ConvergenceWarning, exception, warn};
-use crate::graph::PyGraph;
+use crate::graph::{Origin, PyGraph};
 use crate::input::{Groups, Known};
 use crate::measures::Subject;
 use crate::progress::{Progress, run};
@@ -59,12 +59,6 @@ impl PyPartition {
         let table = graph.get().origin().table(&scores, measure.as_ref());
         let class = PyClassInitializer::from(PyTable::from(table));
         Py::new(py, class.add_subclass(PyPartition { graph, partition, measure }))
-    }
-
-    /// The community of each id, as text.
-    pub(crate) fn labels_by_id(&self) -> Vec<(String, String)> {
-        let labels = self.partition.labels.iter().map(u32::to_string);
-        self.graph.get().origin().texts().into_iter().zip(labels).collect()
     }
 }
 
@@ -319,10 +313,10 @@ pub(crate) enum Labels {
 
 impl Labels {
     /// The label of each node of a graph.
-    pub(crate) fn of(&self, graph: &PyGraph) -> Result<Vec<u32>> {
+    pub(crate) fn of(&self, graph: &Origin) -> Result<Vec<u32>> {
         match self {
             Labels::Partition(partition) => Ok(partition.get().partition.labels.clone()),
-            Labels::Groups(groups) => graph.origin().labels(groups),
+            Labels::Groups(groups) => graph.labels(groups),
         }
     }
 }
@@ -429,7 +423,7 @@ pub(crate) fn leiden(
 ) -> PyResult<Py<PyPartition>> {
     let objective = objective_named(objective).map_err(exception)?;
     find(py, graph, progress, |graph| {
-        let start = start.map(|labels| labels.of(graph)).transpose()?;
+        let start = start.map(|labels| labels.of(graph.origin())).transpose()?;
         Ok(Measure::Leiden(Leiden {
             objective,
             resolution,

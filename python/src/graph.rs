@@ -279,16 +279,6 @@ impl Origin {
         }
     }
 
-    /// The id of each node, as text.
-    pub(crate) fn texts(&self) -> Vec<String> {
-        match self {
-            Origin::Edges { ids, .. } => (0..ids.len() as u32).map(|node| ids.text(node)).collect(),
-            Origin::Layer { network, layer, .. } => {
-                network.layer(*layer).nodes.iter().map(|&node| network.ids.text(node)).collect()
-            }
-        }
-    }
-
     /// The ids of some nodes.
     pub(crate) fn ids_of(&self, nodes: &[u32]) -> ArrayRef {
         match self {
@@ -339,7 +329,6 @@ impl Origin {
     /// The group of each node, by rank of its label: a column of the nodes of a network, or a label for every id; others
     /// may have one too.
     pub(crate) fn labels(&self, groups: &Groups) -> Result<Vec<u32>> {
-        let communities;
         let labels = match (groups, self) {
             (Groups::Column(name), Origin::Layer { network, layer, .. }) => {
                 return network.groups(*layer, name);
@@ -349,10 +338,6 @@ impl Origin {
                 return Err(Error::parameter("groups", rule, name));
             }
             (Groups::Labels(labels), _) => labels,
-            (Groups::Communities(partition), _) => {
-                communities = partition.get().labels_by_id();
-                &communities
-            }
         };
         let groups = self.known_labels(labels);
         let labeled = groups.iter().flatten().count();

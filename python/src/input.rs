@@ -10,7 +10,6 @@ use pyo3::types::{PyBool, PyDict, PyList, PyString, PyTuple};
 use pyo3_arrow::input::AnyRecordBatch;
 use pyo3_arrow::{PyRecordBatch, PyRecordBatchReader};
 
-use crate::communities::PyPartition;
 use crate::errors::exception;
 
 /// A frame of any library that speaks Arrow, read once.
@@ -153,8 +152,6 @@ pub(crate) enum Groups {
     Column(String),
     /// By label: a text, or a number as text.
     Labels(Vec<(String, String)>),
-    /// The communities of a partition.
-    Communities(Py<PyPartition>),
 }
 
 impl FromPyObject<'_, '_> for Groups {
@@ -164,14 +161,10 @@ impl FromPyObject<'_, '_> for Groups {
         if object.is_instance_of::<PyString>() {
             return object.extract().map(Groups::Column);
         }
-        if let Ok(partition) = object.cast::<PyPartition>() {
-            return Ok(Groups::Communities(partition.to_owned().unbind()));
-        }
         match object.extract::<Known>() {
             Ok(Known(labels)) => Ok(Groups::Labels(labels)),
             Err(_) => {
-                let rule = "groups must be a dict of id and label, a Partition, or the name of a column";
-                Err(PyTypeError::new_err(rule))
+                Err(PyTypeError::new_err("groups must be a dict of id and label, or the name of a column"))
             }
         }
     }

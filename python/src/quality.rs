@@ -27,7 +27,7 @@ fn with_partition<T: Send>(
 ) -> PyResult<T> {
     let graph = graph.into_graph(py)?;
     let held = graph.get();
-    run(py, None, || work(held, &Partition::from_labels(&partition.of(held)?)))
+    run(py, None, || work(held, &Partition::from_labels(&partition.of(held.origin())?)))
 }
 
 /// The share of the weight of ties that is within communities, beyond what ties at random would give.
@@ -394,7 +394,7 @@ pub(crate) fn null_model(
     let found = run(py, progress, || {
         let params = NullModel { samples, swaps, seed, leiden: Leiden { seed, ..Leiden::default() } };
         let partition = match partition {
-            Some(labels) => Partition::from_labels(&labels.of(held)?),
+            Some(labels) => Partition::from_labels(&labels.of(held.origin())?),
             None => community::leiden(held.origin().graph(), &params.leiden)?,
         };
         community::null_model(held.origin().graph(), &partition, &params)

@@ -233,6 +233,7 @@ pub fn rank<'a>(network: impl Into<Cow<'a, Network>>, params: &Advocates) -> Res
     let Judged { evidence, scored, objective, notes } = judge(&network, brand, params)?;
     let certainty = certainty::certainty(&evidence, &scored, params)?;
     let (placebo, mut facts) = (evidence.ledger.placebo, evidence.into_facts());
+    let segments = Segments::new(&network, brand, &facts, &scored.people);
     // Events and ties have said what they had to say: where nobody else needs them the table has their room.
     let network = match network {
         Cow::Owned(network) => Cow::Owned(network.without_ties()),
@@ -240,7 +241,6 @@ pub fn rank<'a>(network: impl Into<Cow<'a, Network>>, params: &Advocates) -> Res
     };
     let shown = scored.order.iter().take(params.limit.unwrap_or(usize::MAX));
     let shown: Vec<u32> = shown.map(|&row| scored.people[row]).collect();
-    let segments = Segments::new(&facts, &scored.people);
     let features = ScalarBuffer::from(facts.take_features(&shown));
     let table = table::ranking(&network, &facts, &scored, certainty.as_ref(), &segments, &shown, &features);
     let stamped = |table| table::stamp(table, &network, params, objective, &scored, &notes);

@@ -71,7 +71,7 @@ pub(super) fn known(events: u64) -> f64 {
 }
 
 /// The middle value, the mean of the two middle ones for an even number; nothing for an empty slice.
-fn median(values: &mut [f64]) -> Option<f64> {
+pub(super) fn median(values: &mut [f64]) -> Option<f64> {
     if values.is_empty() {
         return None;
     }

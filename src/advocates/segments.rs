@@ -8,6 +8,7 @@ use rayon::prelude::*;
 use crate::advocates::evidence::Facts;
 use crate::advocates::feature::Feature;
 use crate::advocates::is_person;
+use crate::advocates::score::median;
 use crate::network::Network;
 use crate::table::Table;
 
@@ -39,8 +40,8 @@ impl Segment {
 
 /// What everybody spent, by node: the money of their purchases (from the brand, where one is named), or how many these
 /// are in a log that knows no money.
-pub(super) fn spent(network: &Network, brand: Option<u32>) -> Vec<f64> {
-    let purchase = network.kinds.iter().position(|kind| kind == "purchase");
+fn spent(network: &Network, brand: Option<u32>) -> Vec<f64> {
+    let purchase = network.kind("purchase");
     let values = network.values();
     let of = |person: u32| {
         let Some(purchase) = purchase.filter(|_| is_person(network.roles[person as usize])) else {
@@ -48,7 +49,7 @@ pub(super) fn spent(network: &Network, brand: Option<u32>) -> Vec<f64> {
         };
         let purchases = network.positions_of(person).filter(|&at| {
             let event = &network.events()[at];
-            usize::from(event.kind) == purchase && brand.is_none_or(|brand| brand == event.target)
+            event.kind == purchase && brand.is_none_or(|brand| brand == event.target)
         });
         let money =
             |at: usize| values.map_or(1.0, |values| if values[at].is_nan() { 0.0 } else { values[at] });
@@ -59,6 +60,8 @@ pub(super) fn spent(network: &Network, brand: Option<u32>) -> Vec<f64> {
 
 /// The segment of each of those who are ranked; none of suspects and of who neither bought nor is credited with anything.
 pub(super) struct Segments {
+    /// What everybody spent, by node.
+    spent: Vec<f64>,
     of: Vec<Option<Segment>>,
     /// People, what they spent and their credit, by segment.
     totals: [(u64, f64, f64); 4],
@@ -66,14 +69,15 @@ pub(super) struct Segments {
 
 impl Segments {
     /// By node, of those who are ranked: much is what is not below the median of those who have any.
-    pub(super) fn new(facts: &Facts, people: &[u32]) -> Segments {
+    pub(super) fn new(network: &Network, brand: Option<u32>, facts: &Facts, people: &[u32]) -> Segments {
+        let spent = spent(network, brand);
         let credit = |node: u32| facts.value(Feature::Credit, node);
         let people = || people.iter().copied().filter(|&node| !facts.is_suspect(node));
         let (much_spent, much_credit) =
-            (median(people().map(|node| facts.spent(node))), median(people().map(credit)));
-        let mut segments = Segments { of: vec![None; facts.spent.len()], totals: Default::default() };
+            (much(people().map(|node| spent[node as usize])), much(people().map(credit)));
+        let mut segments = Segments { of: vec![None; spent.len()], spent, totals: Default::default() };
         for node in people() {
-            let (spent, credit) = (facts.spent(node), credit(node));
+            let (spent, credit) = (segments.spent(node), credit(node));
             if spent == 0.0 && credit == 0.0 {
                 continue;
             }
@@ -88,6 +92,11 @@ impl Segments {
             *total = (total.0 + 1, total.1 + spent, total.2 + credit);
         }
         segments
+    }
+
+    /// What somebody paid, or how often they bought where no money is known.
+    pub(super) fn spent(&self, node: u32) -> f64 {
+        self.spent[node as usize]
     }
 
     /// The segments of some nodes as a column.
@@ -111,14 +120,9 @@ impl Segments {
     }
 }
 
-/// The median of those above 0, the upper of two; more than all where there are none.
-fn median(values: impl Iterator<Item = f64>) -> f64 {
-    let mut values: Vec<f64> = values.filter(|&value| value > 0.0).collect();
-    let middle = values.len() / 2;
-    match values.is_empty() {
-        true => f64::INFINITY,
-        false => *values.select_nth_unstable_by(middle, f64::total_cmp).1,
-    }
+/// The median of those above 0; more than all where there are none.
+fn much(values: impl Iterator<Item = f64>) -> f64 {
+    median(&mut values.filter(|&value| value > 0.0).collect::<Vec<f64>>()).unwrap_or(f64::INFINITY)
 }
 
 #[cfg(test)]
@@ -127,8 +131,8 @@ mod tests {
 
     #[test]
     fn the_median_is_of_those_who_have_any() {
-        assert_eq!(median([0.0, 3.0, 0.0, 1.0, 2.0].into_iter()), 2.0);
-        assert_eq!(median([4.0, 1.0].into_iter()), 4.0);
-        assert_eq!(median([0.0].into_iter()), f64::INFINITY);
+        assert_eq!(much([0.0, 3.0, 0.0, 1.0, 2.0].into_iter()), 2.0);
+        assert_eq!(much([4.0, 0.0, 1.0].into_iter()), 2.5);
+        assert_eq!(much([0.0].into_iter()), f64::INFINITY);
     }
 }

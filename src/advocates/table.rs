@@ -76,7 +76,7 @@ pub(super) fn ranking(
     }
     columns.push(("evidence_praise".into(), of_nodes(&|node| facts.tones(node).0)));
     columns.push(("evidence_complaint".into(), of_nodes(&|node| facts.tones(node).1)));
-    columns.push(("evidence_spent".into(), of_nodes(&|node| facts.spent(node))));
+    columns.push(("evidence_spent".into(), of_nodes(&|node| segments.spent(node))));
     columns.push(("evidence_engagers".into(), counts(&|node| facts.engagers(node))));
     columns.push(("evidence_authenticity".into(), of_nodes(&|node| facts.authenticity(node))));
     for (count, values) in facts.counts.of_events() {

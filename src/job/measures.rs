@@ -1,6 +1,7 @@
 //! Measures of a layer: what is asked for, by id, and the tables that answer.
 
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use arrow::array::{ArrayRef, Float64Array, StringArray, UInt64Array};
@@ -73,10 +74,8 @@ impl Measures {
     /// # Errors
     /// Whatever the measures refuse; an id that is not in the layer; a measure that is asked for twice.
     pub fn compute(&self, network: &Network) -> Result<Measured> {
-        let words = self.measures.iter().map(Measure::name);
-        if let Some((_, word)) =
-            words.clone().enumerate().find(|&(at, word)| words.clone().take(at).any(|it| it == word))
-        {
+        let mut words = BTreeSet::new();
+        if let Some(word) = self.measures.iter().map(Measure::name).find(|&word| !words.insert(word)) {
             return Err(Error::parameter("measure", "each word once", word));
         }
         let graph = self.graph(network);
@@ -182,10 +181,9 @@ impl Precision {
     fn of<'a>(self, measure: &'a Measure, graph: &Graph) -> Result<(Cow<'a, Measure>, Option<String>)> {
         let word = measure.name();
         let as_it_is = |note: Option<String>| Ok((Cow::Borrowed(measure), note));
-        let has_choice = measure.epsilon().is_some();
-        let own = measure.epsilon().flatten();
+        let choice = measure.epsilon();
         match self {
-            Precision::Exact => match own {
+            Precision::Exact => match choice.flatten() {
                 Some(own) => Err(Error::parameter("exact", format!("without an epsilon for {word}"), own)),
                 None => as_it_is(None),
             },
@@ -194,7 +192,7 @@ impl Precision {
             }
             Precision::Epsilon(epsilon) => match measure.approximate(Some(epsilon)) {
                 Some(approximate) => Ok((Cow::Owned(approximate), None)),
-                None if has_choice && own.is_none() => as_it_is(Some(format!(
+                None if choice == Some(None) => as_it_is(Some(format!(
                     "{word} is exact: with these parameters it cannot be approximated to within {epsilon}"
                 ))),
                 None => as_it_is(None),

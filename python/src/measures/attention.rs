@@ -244,7 +244,7 @@ pub(crate) fn personalized_pagerank(
 }
 
 /// The nodes of a set.
-fn numbered(origin: &Origin, set: Weighted) -> Result<Vec<(u32, f64)>> {
+pub(super) fn numbered(origin: &Origin, set: Weighted) -> Result<Vec<(u32, f64)>> {
     set.into_iter().map(|(id, weight)| Ok((origin.find("seed", &id)?, weight))).collect()
 }
 

@@ -5,6 +5,7 @@ use laud::measure::Measure;
 use pyo3::prelude::*;
 
 use super::{Subject, compute, distance as distance_of};
+use crate::graph::Origin;
 use crate::input::Ids;
 use crate::progress::Progress;
 use crate::tables::PyScores;
@@ -84,11 +85,8 @@ pub(crate) fn betweenness(
 ) -> PyResult<Py<PyScores>> {
     let distance = distance_of(distance)?;
     compute(py, &graph, progress, |origin| {
-        let find = |what, ids: Option<Ids>| {
-            let ids = ids.unwrap_or_default().0;
-            ids.iter().map(|id| origin.find(what, id)).collect::<laud::Result<Vec<u32>>>()
-        };
-        let (sources, targets) = (find("source", sources)?, find("target", targets)?);
+        let sources = places(origin, "source", sources.unwrap_or_default())?;
+        let targets = places(origin, "target", targets.unwrap_or_default())?;
         Ok(Measure::Betweenness(Betweenness {
             normalized,
             distance,
@@ -100,6 +98,11 @@ pub(crate) fn betweenness(
             targets,
         }))
     })
+}
+
+/// The nodes of some ids.
+pub(super) fn places(origin: &Origin, what: &'static str, ids: Ids) -> laud::Result<Vec<u32>> {
+    ids.0.iter().map(|id| origin.find(what, id)).collect()
 }
 
 /// Scores each edge by the share of the pairs of nodes that it joins.

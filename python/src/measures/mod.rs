@@ -23,9 +23,10 @@ use pyo3::exceptions::{PyTypeError, PyValueError};
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
 
+use crate::communities::Labels;
 use crate::errors::{ConvergenceWarning, MeasureWarning, exception, warn};
 use crate::graph::{Origin, PyGraph};
-use crate::input::{Ids, Seeds, Weighted};
+use crate::input::Seeds;
 use crate::network::PyNetwork;
 use crate::progress::{Progress, run};
 use crate::tables::PyScores;
@@ -196,17 +197,12 @@ fn with_ids(
         }
         Ok(value)
     };
-    let set = |members: Weighted| {
-        let node = |(id, weight): (String, f64)| Ok((origin.find("seed", &id)?, weight));
-        members.into_iter().map(node).collect::<Result<Vec<_>>>().map_err(exception)
-    };
-    let nodes = |name: &'static str| -> PyResult<Vec<u32>> {
-        let Some(ids) = take(name)? else { return Ok(Vec::new()) };
-        let nodes = ids.extract::<Ids>()?.0.into_iter().map(|id| origin.find("id", &id));
-        nodes.collect::<Result<_>>().map_err(exception)
+    let nodes = |name: &str, what| match take(name)? {
+        Some(ids) => places(origin, what, ids.extract()?).map_err(exception),
+        None => Ok(Vec::new()),
     };
     let groups = || match take("groups")? {
-        Some(groups) => origin.labels(&groups.extract()?).map_err(exception),
+        Some(groups) => groups.extract::<Labels>()?.of(origin).map_err(exception),
         None => Ok(Vec::new()),
     };
     let usual = Measure::named(word).map_err(exception)?;
@@ -214,11 +210,14 @@ fn with_ids(
     match usual {
         Measure::PersonalizedPagerank(_) | Measure::Birank(_) => {
             if let Some(given) = take("seeds")? {
-                let sets = given.extract::<Seeds>()?.0.into_iter().map(|(_, members)| set(members));
-                seeds = sets.collect::<PyResult<_>>()?;
+                let sets =
+                    given.extract::<Seeds>()?.0.into_iter().map(|(_, members)| numbered(origin, members));
+                seeds = sets.collect::<Result<_>>().map_err(exception)?;
             }
         }
-        Measure::Betweenness(_) => (sources, targets) = (nodes("sources")?, nodes("targets")?),
+        Measure::Betweenness(_) => {
+            (sources, targets) = (nodes("sources", "source")?, nodes("targets", "target")?)
+        }
         Measure::Brokerage(_) | Measure::Assortativity(_) => labels = groups()?,
         _ => {}
     }

@@ -6,8 +6,8 @@ use laud::structure::{Assortativity, DegreeDistribution, Degrees, Density, Recip
 use pyo3::prelude::*;
 
 use super::{Subject, compute, compute_number};
+use crate::communities::Labels;
 use crate::errors::exception;
-use crate::input::Groups;
 use crate::progress::Progress;
 use crate::tables::PyScores;
 
@@ -160,12 +160,12 @@ pub(crate) fn assortativity(
     py: Python<'_>,
     graph: Subject<'_, '_>,
     degrees: &str,
-    groups: Option<Groups>,
+    groups: Option<Labels>,
     progress: Option<Progress>,
 ) -> PyResult<f64> {
     let degrees = degrees_named(degrees)?;
     compute_number(py, &graph, progress, |origin| {
-        let groups = groups.map_or(Ok(Vec::new()), |groups| origin.labels(&groups))?;
+        let groups = groups.map_or(Ok(Vec::new()), |groups| groups.of(origin))?;
         Ok(Measure::Assortativity(Assortativity { degrees, groups }))
     })
 }

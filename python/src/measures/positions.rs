@@ -7,8 +7,8 @@ use laud::structure::{Articulation, Bridges, Brokerage, By, Constraint, Effectiv
 use pyo3::prelude::*;
 
 use super::{Subject, compute, plain_measures};
+use crate::communities::Labels;
 use crate::errors::exception;
-use crate::input::Groups;
 use crate::progress::Progress;
 use crate::tables::PyScores;
 
@@ -340,13 +340,13 @@ pub(crate) fn collective_influence(
 pub(crate) fn brokerage(
     py: Python<'_>,
     graph: Subject<'_, '_>,
-    groups: Option<Groups>,
+    groups: Option<Labels>,
     permutations: u32,
     seed: u64,
     progress: Option<Progress>,
 ) -> PyResult<Py<PyScores>> {
     compute(py, &graph, progress, |origin| {
-        let groups = groups.map_or(Ok(Vec::new()), |groups| origin.labels(&groups))?;
+        let groups = groups.map_or(Ok(Vec::new()), |groups| groups.of(origin))?;
         Ok(Measure::Brokerage(Brokerage { groups, permutations, seed }))
     })
 }

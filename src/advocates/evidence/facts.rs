@@ -23,8 +23,6 @@ pub(in crate::advocates) struct Facts {
     pub(in crate::advocates) counts: Counts,
     /// How many people did something costly towards somebody.
     pub(super) engagers: Vec<u32>,
-    /// What somebody paid, or how often they bought.
-    pub(in crate::advocates) spent: Vec<f64>,
     /// Events given, and received from others than suspects.
     pub(super) events: Vec<u64>,
     pub(super) rhythm: Vec<Rhythm>,
@@ -75,11 +73,6 @@ impl Facts {
     /// Events given, and received from others than suspects: what is known of somebody.
     pub(in crate::advocates) fn events(&self, node: u32) -> u64 {
         self.events[node as usize]
-    }
-
-    /// What somebody paid, or how often they bought where no money is known.
-    pub(in crate::advocates) fn spent(&self, node: u32) -> f64 {
-        self.spent[node as usize]
     }
 
     /// Distinct people who did something costly towards somebody.

@@ -18,7 +18,6 @@ use crate::advocates::feature::Feature;
 use crate::advocates::integrity::integrity;
 use crate::advocates::objective::Objective;
 use crate::advocates::score::known;
-use crate::advocates::segments::spent;
 use crate::advocates::signal::Count;
 use crate::advocates::trust::{Ground, Trust};
 use crate::advocates::{Advocates, bought, is_person};
@@ -130,7 +129,6 @@ impl<'a> Evidence<'a> {
             community,
             counts: Counts::new(network, &past, measures)?,
             engagers: exchange.by_node(|i| exchange.received(i, Acts::Costly).count() as u32),
-            spent: spent(network, brand),
             events: events(network, giving),
             rhythm,
             single: activity::single(network),
