@@ -443,6 +443,7 @@ def backtest(
     origins: int = 5,
     horizon: str | None = None,
     embargo: str | None = None,
+    learn: bool = False,
     samples: int = 2000,
     k: int = 100,
     weights: Mapping[str, float] | _Path | None = None,

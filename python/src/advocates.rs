@@ -284,6 +284,8 @@ impl PyBacktest {
 ///     How long outcomes are counted after each moment, such as ``"30d"``; a tenth of the log unless given, at most 90 days.
 /// embargo : str, optional
 ///     How long after each moment nothing is counted.
+/// learn : bool
+///     Whether to choose the weights learned from the moments, whatever else foretold more; the notes say what did.
 /// samples : int
 ///     How often moments are drawn anew for the intervals.
 /// k : int
@@ -322,9 +324,9 @@ impl PyBacktest {
 /// True
 #[pyfunction]
 #[pyo3(signature = (events, *, brand=None, objective=None, outcome=None, outcomes=None, origins=5, horizon=None,
-                    embargo=None, samples=2000, k=100, weights=None, credit=None, integrity=Judged::Switch(true),
+                    embargo=None, learn=false, samples=2000, k=100, weights=None, credit=None, integrity=Judged::Switch(true),
                     min_events=0, seed=0, progress=None, **reading),
-       text_signature = "(events, *, brand=None, objective=None, outcome=None, outcomes=None, origins=5, horizon=None, embargo=None, samples=2000, k=100, weights=None, credit=None, integrity=True, min_events=0, seed=0, progress=None, **reading)")]
+       text_signature = "(events, *, brand=None, objective=None, outcome=None, outcomes=None, origins=5, horizon=None, embargo=None, learn=False, samples=2000, k=100, weights=None, credit=None, integrity=True, min_events=0, seed=0, progress=None, **reading)")]
 #[allow(clippy::too_many_arguments)]
 pub(crate) fn backtest(
     py: Python<'_>,
@@ -336,6 +338,7 @@ pub(crate) fn backtest(
     origins: u32,
     horizon: Option<String>,
     embargo: Option<String>,
+    learn: bool,
     samples: u32,
     k: usize,
     weights: Option<Weights>,
@@ -355,6 +358,7 @@ pub(crate) fn backtest(
         origins,
         horizon,
         embargo,
+        learn,
         samples,
     };
     let network = network.get();

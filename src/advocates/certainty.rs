@@ -196,7 +196,7 @@ fn drawn_scores(
     seed: u64,
 ) -> Vec<f32> {
     let (node, draws) = (scored.people[row], weights.len());
-    let (events, gate) = (evidence.events(node), evidence.gate(node));
+    let (events, gate) = (evidence.telling(node), evidence.gate(node));
     let mut sums: Vec<Vec<f64>> = Vec::new();
     let mut of_people: Vec<(u32, usize, f64)> = Vec::new();
     let mut parts = Vec::new();
@@ -312,7 +312,7 @@ fn deviation(
     parts: &mut Vec<Part>,
 ) -> f64 {
     let node = scored.people[row];
-    let events = evidence.events(node);
+    let events = evidence.telling(node);
     let mut variance = 0.0;
     for (weighed, crowd) in scored.signals.iter().zip(crowds) {
         let (Signal::Feature(feature), Some(crowd), Some(scale)) = (weighed.signal, crowd, weighed.scale)

@@ -6,7 +6,8 @@ use serde::{Deserialize, Serialize};
 /// where somebody could be heard (reach, new reach, brokerage) and nowhere else.
 ///
 /// In the formulas q(j) is the authenticity of j, w(j, i) the decayed weight of the costly acts (all but likes and
-/// follows) of j towards i, and the audience of i everybody who acted towards i in any way.
+/// follows) of j towards i, and the audience of i everybody who acted towards i in any way. Of them a(j, i) = q(j) e / (e + 3)
+/// counts, with the e acts of j towards others than i: whoever does nothing else may have been made for i.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Feature {
@@ -14,9 +15,9 @@ pub enum Feature {
     Credit,
     /// Credit for each unit that would be expected if everybody convinced equally well, shrunk towards 1.
     Lift,
-    /// Σ q(j) / voices(j) over the audience who are not won yet: those whom few others speak to count more.
+    /// Σ a(j, i) / voices(j) over the audience who are not won yet: those whom few others speak to count more.
     ReachNew,
-    /// Σ q(j) (1 + people who did something costly towards j) over the audience.
+    /// Σ a(j, i) (1 + people who did something costly towards j) over the audience.
     Reach,
     /// Σ ln(1 + q(j) w(j, i)): many people count more than many acts, costly acts more than cheap ones.
     Engagement,
@@ -25,14 +26,14 @@ pub enum Feature {
     /// Decayed weight of what i did towards the brand, times 1 + tone: praise counts up to double, a complaint down
     /// to nothing, unless praise followed within 30 days. Only where a brand is named.
     Affinity,
-    /// Σ q(j) (1 − share of j's community that is won) over the audience outside i's own community.
+    /// Σ a(j, i) (1 − share of j's community that is won) over the audience outside i's own community.
     Brokerage,
     /// Weeks (days, hours in a short log) in which i did something costly, less the burstiness of their acts.
     Consistency,
     /// Share of costly acts towards i that i answered, quick answers more, shrunk towards 0.
     Responsiveness,
     /// Share of a walk that restarts at trusted people and follows acts worth at least a share, times the number of
-    /// people: 1 is what everybody would have if trust fell evenly.
+    /// people whom it reaches: 1 is their mean.
     Trust,
     /// What i received of the outcome's kind, or gave where the outcome is an answer: Σ q(j) 2^(−age / h) over the people j
     /// it is from, by the age of their last (of answers, all count), with h a quarter of the horizon; less than half an act counts as none.

@@ -30,9 +30,11 @@ pub enum Objective {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Purpose {
-    /// The kind of event that a backtest counts as its outcome; `return` is a first act after 30 days of silence.
+    /// The kind of event that a backtest counts as its outcome; `return` is a first act after 30 days of silence. That of
+    /// awareness is what counts as a share.
     pub outcome: String,
-    /// The kinds of which the log must have one; none is needed where the list is empty.
+    /// The kinds of which the log must have one; none is needed where the list is empty. Those of acquisition, but for
+    /// `referred_by`, are by what people arrive, those of deflection what counts as an answer.
     #[serde(default)]
     pub kinds: Vec<String>,
     /// What one outcome is worth, at least 0: credit is in its units.
@@ -211,9 +213,14 @@ impl Objective {
     /// The objective a log can speak of: acquisition if it has purchases or referrals, else deflection if it
     /// has answers, else awareness.
     pub fn of(network: &Network) -> Objective {
+        Objective::by(network, &DEFAULT)
+    }
+
+    /// The same by the kinds of a table.
+    fn by(network: &Network, objectives: &Objectives) -> Objective {
         [Objective::Acquisition, Objective::Deflection]
             .into_iter()
-            .find(|&objective| is_served(network, DEFAULT.purpose(objective)))
+            .find(|&objective| is_served(network, objectives.purpose(objective)))
             .unwrap_or(Objective::Awareness)
     }
 
@@ -237,12 +244,14 @@ impl Objective {
             let objective = tested.objective;
             return Ok((objective, format!("objective {} (that of the weights)", objective.name())));
         }
-        let objective = Objective::of(network);
-        let kinds = &DEFAULT.purpose(objective).kinds;
+        let objective = Objective::by(network, objectives);
+        let kinds = &objectives.purpose(objective).kinds;
         let found: Vec<&str> =
             network.kinds.iter().filter(|kind| kinds.contains(kind)).map(String::as_str).collect();
         let why = if found.is_empty() {
-            "the log has no purchase, referral or answer".to_owned()
+            let needed = [Objective::Acquisition, Objective::Deflection]
+                .map(|objective| objectives.purpose(objective).kinds.join(", no "));
+            format!("the log has no {}", needed.join(", no "))
         } else {
             format!("the log has {}", found.join(" and "))
         };

@@ -53,21 +53,21 @@ impl Scale {
 
 /// What a z counts of somebody of whom `events` are known: good news is taken for what the number of events makes of
 /// it, and of a suspect (gate 0) the worst is assumed.
-pub(super) fn credible(z: f64, events: u64, gate: f64) -> f64 {
+pub(super) fn credible(z: f64, events: f64, gate: f64) -> f64 {
     let z = if z > 0.0 { z * known(events) } else { z };
     gate * z + (1.0 - gate) * FLOOR
 }
 
 /// The z that counts so much of somebody who is no suspect: what [`credible`] undoes.
-pub(super) fn unshrunk(counted: f64, events: u64) -> f64 {
+pub(super) fn unshrunk(counted: f64, events: f64) -> f64 {
     if counted > 0.0 { counted / known(events) } else { counted }
 }
 
 /// How much of good news is believed of somebody of whom so many events are known.
-pub(super) fn known(events: u64) -> f64 {
+pub(super) fn known(events: f64) -> f64 {
     /// How many it takes until it counts half.
     const FEW: f64 = 20.0;
-    events as f64 / (events as f64 + FEW)
+    events / (events + FEW)
 }
 
 /// The middle value, the mean of the two middle ones for an even number; nothing for an empty slice.
@@ -123,9 +123,9 @@ mod tests {
 
     #[test]
     fn few_events_count_little_and_a_suspect_counts_least() {
-        assert_eq!(credible(11.0, 2, 1.0), 1.0);
-        assert_eq!(credible(6.0, 20, 1.0), 3.0);
-        assert_eq!(credible(-1.0, 2, 1.0), -1.0);
-        assert_eq!(credible(6.0, 1000, 0.0), FLOOR);
+        assert_eq!(credible(11.0, 2.0, 1.0), 1.0);
+        assert_eq!(credible(6.0, 20.0, 1.0), 3.0);
+        assert_eq!(credible(-1.0, 2.0, 1.0), -1.0);
+        assert_eq!(credible(6.0, 1000.0, 0.0), FLOOR);
     }
 }

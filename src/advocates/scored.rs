@@ -43,7 +43,7 @@ impl Weighed {
     }
 
     /// The contribution of a value of somebody with so many events and that gate.
-    pub(super) fn contribution(&self, value: f64, events: u64, gate: f64) -> f64 {
+    pub(super) fn contribution(&self, value: f64, events: f64, gate: f64) -> f64 {
         // Nothing times a negative number is −0.
         self.scale.map_or(0.0, |scale| self.weight * credible(scale.z(value), events, gate) + 0.0)
     }
@@ -73,6 +73,12 @@ impl Scored {
         for dropped in signals.iter().filter(|signal| signal.weight > 0.0 && signal.scale.is_none()) {
             notes.push(format!("{} tells nobody apart in this log and is dropped", dropped.signal.name()));
         }
+        if !signals.iter().any(Weighed::counts) {
+            notes.push(
+                "nothing that has a weight tells anybody apart: people stand in the order of their ids"
+                    .to_owned(),
+            );
+        }
         let contributions: Vec<Vec<f64>> = signals
             .iter()
             .map(|weighed| {
@@ -81,7 +87,7 @@ impl Scored {
                 }
                 let of = |&node: &u32| {
                     let value = evidence.signal(weighed.signal, node);
-                    weighed.contribution(value, evidence.events(node), evidence.gate(node))
+                    weighed.contribution(value, evidence.telling(node), evidence.gate(node))
                 };
                 people.par_iter().map(of).collect()
             })

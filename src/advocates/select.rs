@@ -170,16 +170,7 @@ pub fn select(network: &Network, params: &Select) -> Result<Selected> {
     judged(network, &advocates, |Judged { evidence, scored, objective, mut notes }| {
         let reach = Reach::new(&evidence, &scored, objective, &advocates)?;
         let limits = params.limits(&evidence, &reach)?;
-        let communities: Vec<u32> =
-            reach.candidates.iter().map(|&node| evidence.community[node as usize]).collect();
-        let alone: Vec<f64> = (0..reach.candidates.len() as u32).map(|i| reach.alone(i)).collect();
-        let worth = influence::Objective {
-            audience: &reach.audience,
-            values: &reach.values,
-            communities: &communities,
-            reach: &alone,
-            diversity: params.diversity,
-        };
+        let worth = reach.worth(params.diversity);
         let by_score: Vec<u32> =
             scored.order.iter().filter_map(|&row| reach.position(scored.people[row])).collect();
         let first = worth.in_order(&by_score, &limits)?;
@@ -194,10 +185,7 @@ pub fn select(network: &Network, params: &Select) -> Result<Selected> {
                 worth.in_order(&nodes, &limits)?
             }
             Method::Degree => {
-                let everybody = vec![1.0; reach.audience.probabilities.len()];
-                let audience = Audience { probabilities: everybody, ..reach.audience.clone() };
-                let heard = influence::Objective { audience: &audience, diversity: 0.0, ..worth };
-                let order: Vec<u32> = selection(&heard, &limits)?.iter().map(|pick| pick.candidate).collect();
+                let order: Vec<u32> = reach.most_heard(&limits)?.iter().map(|pick| pick.candidate).collect();
                 worth.in_order(&order, &limits)?
             }
             Method::Score => first,
@@ -206,6 +194,10 @@ pub fn select(network: &Network, params: &Select) -> Result<Selected> {
         let everybody: Vec<u32> = (0..reach.candidates.len() as u32).collect();
         let most = worth.value(&everybody)?;
 
+        let strangers = params.costs.keys().filter(|id| evidence.network.ids.find(id).is_none()).count();
+        if strangers > 0 {
+            notes.push(format!("{strangers} of {} ids in costs are not in the log", params.costs.len()));
+        }
         if picks.len() < params.k.min(reach.candidates.len()) {
             notes.push(format!(
                 "only {} of {} are chosen: nobody else adds anything within the limits",
@@ -233,11 +225,30 @@ pub fn select(network: &Network, params: &Select) -> Result<Selected> {
     })
 }
 
+/// The sets that are chosen when nothing limits them, as nodes in the order of their choice: greedily, and by adaptive degree.
+pub(super) fn sets(
+    evidence: &Evidence,
+    scored: &Scored,
+    objective: Objective,
+    advocates: &Advocates,
+) -> Result<[Vec<u32>; 2]> {
+    let reach = Reach::new(evidence, scored, objective, advocates)?;
+    let limits = Selection { k: advocates.k, ..Selection::default() };
+    let worth = reach.worth(Select::default().diversity);
+    let nodes =
+        |picks: Vec<Pick>| picks.iter().map(|pick| reach.candidates[pick.candidate as usize]).collect();
+    Ok([nodes(selection(&worth, &limits)?), nodes(reach.most_heard(&limits)?)])
+}
+
 /// Whom each candidate reaches.
 struct Reach {
     /// Nodes, ascending.
     candidates: Vec<u32>,
+    /// Of each candidate.
+    communities: Vec<u32>,
     audience: Audience,
+    /// What each candidate alone is expected to bring about.
+    alone: Vec<f64>,
     /// By node of the network.
     values: Vec<f64>,
     /// Microseconds.
@@ -281,12 +292,32 @@ impl Reach {
             }
             audience.offsets.push(audience.people.len() as u64);
         }
-        Ok(Reach { candidates, audience, values, horizon })
+        let alone = |candidate: u32| {
+            let row = audience.row(candidate);
+            row.map(|(who, probability)| values[who as usize] * probability).sum::<f64>()
+        };
+        let alone = (0..candidates.len() as u32).map(alone).collect();
+        let communities = candidates.iter().map(|&node| evidence.community[node as usize]).collect();
+        Ok(Reach { candidates, communities, audience, alone, values, horizon })
     }
 
-    /// What a candidate alone is expected to bring about.
-    fn alone(&self, candidate: u32) -> f64 {
-        self.audience.row(candidate).map(|(who, probability)| self.values[who as usize] * probability).sum()
+    /// What a set is expected to bring about.
+    fn worth(&self, diversity: f64) -> influence::Objective<'_> {
+        influence::Objective {
+            audience: &self.audience,
+            values: &self.values,
+            communities: &self.communities,
+            reach: &self.alone,
+            diversity,
+        }
+    }
+
+    /// One after the other, always who has most listeners whom nobody chosen has.
+    fn most_heard(&self, limits: &Selection) -> Result<Vec<Pick>> {
+        let everybody = vec![1.0; self.audience.probabilities.len()];
+        let audience = Audience { probabilities: everybody, ..self.audience.clone() };
+        let heard = influence::Objective { audience: &audience, diversity: 0.0, ..self.worth(0.0) };
+        selection(&heard, limits)
     }
 
     fn position(&self, node: u32) -> Option<u32> {

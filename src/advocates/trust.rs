@@ -16,8 +16,8 @@ use crate::network::{DAY, Network};
 /// Who is trusted, and from where trust starts.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Trust {
-    /// By node, the share of the walk times the number of people: 1 is what everybody would have if trust fell
-    /// evenly, brands have 0. None where nobody can be trusted before the others.
+    /// By node, the share of the walk times the number of people whom it reaches: 1 is their mean, brands have 0. None where nobody
+    /// can be trusted before the others.
     pub shares: Option<Vec<f64>>,
     /// Where the walk starts, in one sentence.
     pub note: String,
@@ -116,9 +116,10 @@ impl<'a> Ground<'a> {
             let note = "trust is left out: nobody is verified, bought anything, or exchanged costly acts on three days";
             return Ok(Trust { shares: None, note: note.to_owned() });
         };
-        let people = people_of(network).filter(is_authentic).count() as f64;
         let mut shares = spread(graph, &seeds, authenticity)?;
-        shares.iter_mut().for_each(|share| *share *= people);
+        // Whom trust does not reach tells nothing of the others, however many there are.
+        let reached = shares.par_iter().filter(|share| **share > 0.0).count() as f64;
+        shares.iter_mut().for_each(|share| *share *= reached);
         Ok(Trust { shares: Some(shares), note: format!("trust starts at {} {rule}", seeds.len()) })
     }
 

@@ -59,6 +59,14 @@ pub(super) struct Backtest {
     #[arg(long, value_name = "TIME")]
     embargo: Option<String>,
 
+    /// Choose the weights learned from the moments, whatever else foretold more; a note says what did
+    #[arg(long)]
+    learn: bool,
+
+    /// How often moments are drawn anew for the intervals, at least 100
+    #[arg(long, default_value_t = Params::default().samples, value_name = "N")]
+    samples: u32,
+
     /// How many people at the top are looked at
     #[arg(short, default_value_t = Advocates::default().k, value_name = "N")]
     k: usize,
@@ -77,7 +85,8 @@ impl Backtest {
             origins: self.origins,
             horizon: self.horizon.clone(),
             embargo: self.embargo.clone(),
-            ..Params::default()
+            learn: self.learn,
+            samples: self.samples,
         };
         let job = self.shared.job()?;
         let (found, network) =

@@ -42,6 +42,14 @@ pub(super) struct Simulate {
     #[arg(long, default_value = "acme", value_delimiter = ',', value_name = "IDS")]
     brand: Vec<String>,
 
+    /// Share of people who are planted as advocates, up to 0.3
+    #[arg(long, default_value_t = simulate::Simulate::default().advocates, value_name = "SHARE")]
+    advocates: f64,
+
+    /// Share of people who are bots, up to 0.3; that of the scenario unless given
+    #[arg(long, value_name = "SHARE")]
+    bots: Option<f64>,
+
     /// How much people post, up to 10
     #[arg(long, default_value_t = 1.0, value_name = "FACTOR")]
     activity: f64,
@@ -76,6 +84,8 @@ impl Simulate {
             communities: self.communities,
             days: self.days,
             brands: self.brand.clone(),
+            advocates: self.advocates,
+            bots: self.bots,
             activity: self.activity,
             seed: self.seed,
             ..simulate::Simulate::default()

@@ -46,6 +46,8 @@ pub use objective::Objective;
 #[cfg(feature = "tables")]
 pub(crate) use objective::is_bipartite;
 pub use partition::Partition;
+#[cfg(feature = "tables")]
+pub(crate) use partition::numbered;
 pub use quality::{Communities, Quality, quality};
 pub use resolution_profile::{Profile, Range, ResolutionProfile, Step, resolution_profile};
 pub use rewired::{Keep, Rewired, rewired};

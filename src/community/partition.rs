@@ -97,7 +97,7 @@ impl Partition {
 }
 
 /// Labels by size of what they name, the largest first, then by smallest node.
-pub(super) fn numbered(labels: &[u32]) -> Vec<u32> {
+pub(crate) fn numbered(labels: &[u32]) -> Vec<u32> {
     let mut labels = labels.to_vec();
     let bound = labels.iter().max().map_or(0, |&last| last as usize + 1);
     let count = if bound <= 4 * labels.len() + 1024 {

@@ -182,14 +182,17 @@ impl Cover {
         let (starts, of_node) = sets_by_node(node_count, sets);
         let mut counts: Vec<u32> = starts.windows(2).map(|ends| (ends[1] - ends[0]) as u32).collect();
         let mut gains = Gains::new(&counts);
-        let mut heap: BinaryHeap<(u32, Reverse<u32>)> =
-            counts.iter().zip(0..).map(|(&count, u)| (count, Reverse(u))).collect();
+        // Most nodes of a large graph are in no set.
+        let some = counts.iter().zip(0..).filter(|(count, _)| **count > 0);
+        let mut heap: BinaryHeap<(u32, Reverse<u32>)> = some.map(|(&count, u)| (count, Reverse(u))).collect();
         let (mut nodes, mut is_met) = (Vec::with_capacity(k), vec![false; sets.len()]);
         let (mut met, mut most) = (0, gains.largest(k));
         while let Some((last, Reverse(u))) = heap.pop().filter(|_| nodes.len() < k) {
             let count = counts[u as usize];
             if count != last {
-                heap.push((count, Reverse(u)));
+                if count > 0 {
+                    heap.push((count, Reverse(u)));
+                }
                 continue;
             }
             watch.tick("ris", nodes.len() as u64, k as u64)?;
@@ -205,6 +208,10 @@ impl Cover {
             }
             most = most.min(met + gains.largest(k));
         }
+        let mut chosen = nodes.clone();
+        chosen.sort_unstable();
+        let others = (0..node_count as u32).filter(|u| chosen.binary_search(u).is_err());
+        nodes.extend(others.take(k - nodes.len()));
         Ok(Cover { nodes, most })
     }
 }

@@ -93,6 +93,37 @@ fn sybils_that_follow_and_like_the_honest_move_the_first_twenty_by_two_places_at
     assert!(texts(&after, "id").iter().take(200).all(|id| !id.starts_with("sybil")));
 }
 
+/// What each of some new accounts does, once: to the same person, and to nobody else.
+fn throwaways(count: usize, kinds: &[&str], target: &str) -> Vec<String> {
+    let line = |at: usize, kind: &str| {
+        let (day, hour, minute) = (1 + at % 28, at * 5 % 24, at * 11 % 60);
+        let letter = &kind[..1];
+        format!(
+            "2025-03-{day:02}T{hour:02}:{minute:02}:00Z,throwaway{at:04},{target},{kind},social,,{letter}{at},,,"
+        )
+    };
+    (0..count).flat_map(|at| kinds.iter().map(move |kind| line(at, kind))).collect()
+}
+
+#[test]
+fn bought_likes_and_empty_referrals_lift_nobody() {
+    let honest = lines();
+    let before = first(&ranked(&honest, &Ties::default()), usize::MAX);
+    for place in [40, 150, 300] {
+        let bought: [&[&str]; 4] =
+            [&["like"], &["follow", "like"], &["reply"], &["referred_by", "like", "follow"]];
+        for kinds in bought {
+            let target = before[place].clone();
+            let all = [honest.clone(), throwaways(200, kinds, &target)].concat();
+            let after = texts(&ranked(&all, &Ties::default()), "id");
+            let after: Vec<&String> = after.iter().filter(|id| !id.starts_with("throwaway")).collect();
+            let now = after.iter().position(|id| **id == target).unwrap();
+            println!("{kinds:?} of 200 throwaways take number {place} to {now}");
+            assert!(now + 2 >= place, "{kinds:?} of 200 throwaways take number {place} to {now}");
+        }
+    }
+}
+
 #[test]
 fn what_happens_after_the_moment_changes_no_byte() {
     let all = lines();

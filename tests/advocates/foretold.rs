@@ -60,6 +60,15 @@ fn shares_foretell_shares_and_likes_do_not() {
     );
     let expected = numbers(&found.calibration, "expected");
     assert!(expected[0] > 3.0 * expected[9], "{expected:?}");
+    assert!(ndcg["selection"] > ndcg["random"] && ndcg["adaptive_degree"] > 0.0, "{ndcg:?}");
+
+    let learned = backtest(&network(read(&steady())), &Backtest { learn: true, ..params }).unwrap();
+    assert_eq!(learned.chosen, "learned");
+    let weights = &learned.objectives.awareness.weights;
+    assert!(!weights.is_empty() && weights.values().all(|&weight| weight > 0.0), "{weights:?}");
+    assert!(
+        learned.notes.iter().any(|note| note.starts_with("learned weights are taken, as asked; otherwise"))
+    );
 }
 
 #[test]

@@ -3,6 +3,7 @@
 #![cfg(feature = "tables")]
 
 mod attack;
+mod credit;
 mod foretold;
 mod integrity;
 mod sure;

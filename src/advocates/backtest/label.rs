@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use crate::advocates::credit::Ledger;
 use crate::advocates::evidence::counted;
-use crate::advocates::objective::{Objective, Objectives};
+use crate::advocates::objective::{Objective, Objectives, Purpose};
 use crate::advocates::{Advocates, Backtest, is_person};
 use crate::error::{Error, Result};
 use crate::events::{Ids, Kinds};
@@ -62,7 +62,8 @@ impl Label {
         let nobody = vec![1.0; ids.len()];
         let brand = advocates.brand.as_deref().and_then(|brand| ids.find(brand));
         let together = vec![0; ids.len()];
-        let ledger = Ledger::new(whole, objective, brand, &advocates.credit, 1.0, &nobody, &together)?;
+        let purpose = Purpose { value: 1.0, ..advocates.objectives.purpose(objective).clone() };
+        let ledger = Ledger::new(whole, objective, &purpose, brand, &advocates.credit, &nobody, &together)?;
         let outcomes = (0..ids.len() as u32)
             .flat_map(|node| ledger.of(node).iter().map(move |entry| (node, entry.outcome, entry.amount)))
             .map(|(node, outcome, amount)| {

@@ -36,6 +36,8 @@ pub struct Backtest {
     /// How long after each moment nothing is counted. For acquisition and retention the attribution window, at most half the
     /// horizon, unless given; otherwise nothing.
     pub embargo: Option<String>,
+    /// Whether to choose the weights learned from the moments, whatever else foretold more.
+    pub learn: bool,
     /// How often moments are drawn anew for the intervals, at least 100.
     pub samples: u32,
 }
@@ -49,6 +51,7 @@ impl Default for Backtest {
             origins: 5,
             horizon: None,
             embargo: None,
+            learn: false,
             samples: 2_000,
         }
     }
@@ -57,7 +60,8 @@ impl Default for Backtest {
 /// What a backtest found.
 #[derive(Debug, Clone)]
 pub struct Backtested {
-    /// One row a ranker, the best first: `ranker, kind` (ranking, feature, count or random), the means over the moments of
+    /// One row a ranker, the best first: `ranker, kind` (ranking, feature, count, set or random), `moments` (at how many it told people
+    /// apart and something came after; who did at fewer than others comes after them), the means over these of
     /// `ndcg, precision, captured, lift, spearman, kendall_tau_b, rank_biased_overlap` with the 90 % interval of the first
     /// (`ndcg_low, ndcg_high`), and `ndcg_last, captured_last` at the moment that was kept for the report.
     pub rankers: Table,
@@ -79,12 +83,14 @@ pub struct Backtested {
 ///
 /// At each of several moments T the network is built of the events before T alone, links and communities included, and
 /// people are ranked by several rankers: the **blend** of the objective's weights, a **learned** blend, a blend of
-/// the three momenta in equal parts (`momentum_blend`), each feature and each plain count by itself, and chance. What each person brings about in [T + embargo, T + embargo + horizon) is the outcome.
+/// the three momenta in equal parts (`momentum_blend`), each feature and each plain count by itself, two sets of k people (the one that [`select`](crate::advocates::select()) chooses greedily, and
+/// adaptive degree), and chance. What each person brings about in [T + embargo, T + embargo + horizon) is the outcome.
 ///
 /// The learned blend has the non-negative weights that put first, by NDCG, who brought most about after earlier moments whose
 /// outcomes were known by then: from the best of several starts (the other blends, each signal alone, non-negative least
 /// squares), one step of one weight after the other. Likes and followers are never learned from. All moments but the last **choose**: the best of the three blends, if it is ahead of the best
-/// single feature or count in nine of ten resamples of the moments; otherwise that. What was chosen is judged at the
+/// single feature or count in nine of ten resamples of the moments; otherwise that. [`Backtest::learn`] chooses the learned one
+/// instead. What was chosen is judged at the
 /// last moment, which had no part in it.
 ///
 /// # Errors

@@ -41,6 +41,7 @@ pub(super) fn report(
     }
     let (last, earlier) = trials.split_last().expect("at least 3 moments");
     let choice = Choice::of(earlier, params.samples, advocates.seed);
+    let choice = if params.learn { choice.learned(last)? } else { choice };
     notes.push(choice.why.clone());
     let verdict = verdict(trials, &choice, label.name(), advocates.k, params.samples, advocates.seed);
 
@@ -122,6 +123,21 @@ impl Choice {
             100.0 * SURE
         );
         Choice { ranker, why }
+    }
+}
+
+impl Choice {
+    /// The learned weights, whatever the choice was.
+    fn learned(self, last: &Trial) -> Result<Choice> {
+        if last.learned.is_none() {
+            return Err(Error::parameter(
+                "learn",
+                "possible: no moment's outcomes were known at a later one; take a shorter horizon or embargo",
+                true,
+            ));
+        }
+        let why = format!("learned weights are taken, as asked; otherwise {}", self.why);
+        Ok(Choice { ranker: Ranker::Learned, why })
     }
 }
 
@@ -252,11 +268,18 @@ fn weights(
             .map(|feature| (feature.name().to_owned(), 1.0 / MOMENTA.len() as f64))
             .collect(),
         Ranker::Feature(_) | Ranker::Count(_) => BTreeMap::from([(choice.ranker.name().to_owned(), 1.0)]),
-        Ranker::Blend | Ranker::Random => objectives.purpose(objective).weights.clone(),
+        Ranker::Blend | Ranker::Selection | Ranker::AdaptiveDegree | Ranker::Random => {
+            objectives.purpose(objective).weights.clone()
+        }
     }
 }
 
-/// All rankers there were, by mean NDCG, the best first.
+/// At how many moments a ranker told people apart and something came after.
+fn moments(trials: &[Trial], ranker: Ranker) -> usize {
+    values(trials, ranker, NDCG).iter().filter(|value| value.is_finite()).count()
+}
+
+/// All rankers there were, by mean NDCG, the best first; those of all moments come before those of fewer.
 fn ordered(trials: &[Trial]) -> Vec<Ranker> {
     let mut rankers: Vec<Ranker> = Vec::new();
     for result in trials.iter().flat_map(|trial| &trial.results) {
@@ -264,8 +287,10 @@ fn ordered(trials: &[Trial]) -> Vec<Ranker> {
             rankers.push(result.ranker);
         }
     }
+    let all = rankers.iter().map(|&ranker| moments(trials, ranker)).max();
+    let of_all = |ranker: &Ranker| Some(moments(trials, *ranker)) == all;
     let score = |ranker: &Ranker| mean(&values(trials, *ranker, NDCG));
-    rankers.sort_by(|a, b| score(b).total_cmp(&score(a)));
+    rankers.sort_by(|a, b| of_all(b).cmp(&of_all(a)).then(score(b).total_cmp(&score(a))));
     rankers
 }
 
@@ -281,6 +306,8 @@ fn rankers(trials: &[Trial], samples: u32, seed: u64) -> Table {
     };
     let mut columns =
         vec![("ranker".to_owned(), names(Ranker::name)), ("kind".to_owned(), names(Ranker::kind))];
+    let moments = rankers.iter().map(|&ranker| moments(trials, ranker) as u64);
+    columns.push(("moments".to_owned(), Arc::new(UInt64Array::from_iter_values(moments))));
     for (measure, name) in MEASURES.iter().enumerate() {
         let means = rankers.iter().map(|&ranker| mean(&values(trials, ranker, measure)));
         columns.push(((*name).to_owned(), column(means)));

@@ -13,6 +13,7 @@ use crate::advocates::evidence::Evidence;
 use crate::advocates::feature::Feature;
 use crate::advocates::objective::Objective;
 use crate::advocates::scored::Scored;
+use crate::advocates::select::sets;
 use crate::advocates::signal::{Count, Signal};
 use crate::advocates::{Advocates, for_brand};
 use crate::error::Result;
@@ -32,6 +33,10 @@ pub(super) enum Ranker {
     Feature(Feature),
     /// One count, plain.
     Count(Count),
+    /// The set that is worth most together.
+    Selection,
+    /// The set that most people listen to.
+    AdaptiveDegree,
     /// By lot.
     Random,
 }
@@ -44,6 +49,8 @@ impl Ranker {
             Ranker::Momentum => "momentum_blend",
             Ranker::Feature(feature) => feature.name(),
             Ranker::Count(count) => count.name(),
+            Ranker::Selection => "selection",
+            Ranker::AdaptiveDegree => "adaptive_degree",
             Ranker::Random => "random",
         }
     }
@@ -53,6 +60,7 @@ impl Ranker {
             Ranker::Blend | Ranker::Learned | Ranker::Momentum => "ranking",
             Ranker::Feature(_) => "feature",
             Ranker::Count(_) => "count",
+            Ranker::Selection | Ranker::AdaptiveDegree => "set",
             Ranker::Random => "random",
         }
     }
@@ -138,6 +146,15 @@ impl Trial {
                 }
             });
         }
+        let [together, heard] = sets(&evidence, &scored, objective, params)?;
+        for (ranker, picks) in [(Ranker::Selection, together), (Ranker::AdaptiveDegree, heard)] {
+            let mut places = vec![0.0; scored.people.len()];
+            for (node, place) in picks.iter().rev().zip(1..) {
+                let row = scored.people.binary_search(node).expect("picks are ranked");
+                places[row] = f64::from(place);
+            }
+            orders.push((ranker, places));
+        }
         let mut dice = Dice::new(params.seed, "backtest", origin as u64);
         orders.push((Ranker::Random, scored.people.iter().map(|_| dice.unit()).collect()));
         let varies = |scores: &[f64]| scores.iter().any(|&score| score != scores[0]);
@@ -165,7 +182,7 @@ impl Trial {
 fn column(evidence: &Evidence, scored: &Scored, signal: Signal) -> Vec<f64> {
     let weighed = scored.alone(evidence, signal);
     let of = |&node: &u32| {
-        weighed.contribution(evidence.signal(signal, node), evidence.events(node), evidence.gate(node))
+        weighed.contribution(evidence.signal(signal, node), evidence.telling(node), evidence.gate(node))
     };
     scored.people.iter().map(of).collect()
 }

@@ -1,10 +1,11 @@
 //! Exposures: who could have moved a person, and when.
 
+use std::cmp::Ordering;
 use std::ops::Range;
 
 use rayon::prelude::*;
 
-use super::outcome::{Outcome, SILENCE, is_brand, placed};
+use super::outcome::{Outcome, SILENCE, is_brand, item, placed};
 use crate::advocates::objective::Objective;
 use crate::advocates::{is_person, people_of};
 use crate::events::{Event, Kinds, NONE};
@@ -27,25 +28,36 @@ pub(super) enum Exposures<'a> {
     Posts(Posts<'a>),
     /// Acts of others towards the person.
     Contacts(&'a Network),
+    /// Acts about the same item by those whom the person attends to.
+    Items(Items<'a>),
     /// Outcomes name who brought them about.
     Named,
 }
 
 impl<'a> Exposures<'a> {
-    pub(super) fn new(network: &'a Network, objective: Objective, brand: Option<u32>) -> Exposures<'a> {
+    pub(super) fn new(
+        network: &'a Network,
+        objective: Objective,
+        brand: Option<u32>,
+        outcomes: &[Outcome],
+    ) -> Exposures<'a> {
+        let all_named = || outcomes.iter().all(|outcome| outcome.named != NONE);
         match objective {
             Objective::Acquisition => Exposures::Posts(Posts::new(network, brand)),
             Objective::Retention => Exposures::Contacts(network),
+            Objective::Awareness if !all_named() => Exposures::Items(Items::new(network)),
             Objective::Deflection | Objective::Awareness => Exposures::Named,
         }
     }
 
-    /// What a person was exposed to during some time, by author, then time.
-    pub(super) fn seen(&self, person: u32, time: Range<i64>, seen: &mut Vec<Seen>) {
+    /// What a person was exposed to during some time, by author, then time; of an outcome that is about an item, what is about
+    /// the same.
+    pub(super) fn seen(&self, person: u32, event: u32, time: Range<i64>, seen: &mut Vec<Seen>) {
         seen.clear();
         match self {
             Exposures::Posts(posts) => posts.seen(person, &time, seen),
             Exposures::Contacts(network) => contacts(network, person, &time, seen),
+            Exposures::Items(items) => items.seen(person, event, &time, seen),
             Exposures::Named => {}
         }
         seen.sort_unstable_by_key(|seen| (seen.by, seen.time));
@@ -76,7 +88,8 @@ impl<'a> Exposures<'a> {
                 let last = times.last().map(|&last| silence(last, network.as_of, false));
                 between.chain(last).filter(|(range, _)| !range.is_empty()).collect()
             }
-            Exposures::Named => Vec::new(),
+            // When somebody could have shared an item, and did not, no log says.
+            Exposures::Items(_) | Exposures::Named => Vec::new(),
         }
     }
 }
@@ -96,6 +109,60 @@ fn contacts(network: &Network, person: u32, time: &Range<i64>, seen: &mut Vec<Se
     }
 }
 
+/// Costly acts of people about items, by item, author, then time.
+pub(super) struct Items<'a> {
+    network: &'a Network,
+    acts: Vec<(u32, u32, i64)>,
+}
+
+impl<'a> Items<'a> {
+    fn new(network: &'a Network) -> Items<'a> {
+        let speaks = network.kinds_that(is_seen);
+        let act = |(at, event): (u32, &Event)| {
+            let item = item(network, at);
+            let counts =
+                item != NONE && speaks[event.kind as usize] && is_person(network.roles[event.actor as usize]);
+            counts.then_some((item, event.actor, event.time))
+        };
+        let mut acts: Vec<(u32, u32, i64)> =
+            placed(network, 0..network.events().len()).filter_map(act).collect();
+        acts.par_sort_unstable();
+        Items { network, acts }
+    }
+
+    /// What those whom a person attends to, from then on, did about the item of an event.
+    fn seen(&self, person: u32, event: u32, time: &Range<i64>, seen: &mut Vec<Seen>) {
+        let network = self.network;
+        let item = item(network, event);
+        if item == NONE {
+            return;
+        }
+        let run = run_of(&self.acts, |act| act.0.cmp(&item));
+        for ties in network.ties(person).chunk_by(|a, b| a.target == b.target) {
+            let by = ties[0].target;
+            let acts = run_of(run, |act| act.1.cmp(&by));
+            if acts.is_empty() || by == person {
+                continue;
+            }
+            let attention = network.events_between(person, by).iter().map(|event| event.time).min();
+            let since = attention.unwrap_or(i64::MAX);
+            let here = acts.iter().map(|act| act.2).filter(|at| time.contains(at) && *at >= since);
+            seen.extend(here.map(|time| Seen { by, time, since }));
+        }
+    }
+}
+
+/// The run of entries of a sorted slice that compare as equal.
+fn run_of<T>(sorted: &[T], compare: impl Fn(&T) -> Ordering) -> &[T] {
+    let rest = &sorted[sorted.partition_point(|entry| compare(entry).is_lt())..];
+    &rest[..rest.partition_point(|entry| compare(entry).is_eq())]
+}
+
+/// Whether others see acts of a kind: those that are costly, but purchases, which are outcomes.
+fn is_seen(kind: &str) -> bool {
+    Kinds::is_costly(kind) && kind != "purchase"
+}
+
 /// Costly acts of people towards the brand, by author, then time.
 pub(super) struct Posts<'a> {
     network: &'a Network,
@@ -108,8 +175,7 @@ pub(super) struct Posts<'a> {
 
 impl<'a> Posts<'a> {
     fn new(network: &'a Network, brand: Option<u32>) -> Posts<'a> {
-        // Purchases are outcomes and seldom seen by others.
-        let speaks = network.kinds_that(|kind| Kinds::is_costly(kind) && kind != "purchase");
+        let speaks = network.kinds_that(is_seen);
         let of = |person: u32| {
             let acts = network.events_of(person).iter();
             let posts =

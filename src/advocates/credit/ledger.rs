@@ -7,9 +7,9 @@ use rayon::prelude::*;
 use super::Credit;
 use super::exposure::{Exposures, Seen};
 use super::organic::attributable;
-use super::outcome::{Outcome, outcomes};
+use super::outcome::{Outcome, outcomes, source};
 use crate::advocates::in_words;
-use crate::advocates::objective::Objective;
+use crate::advocates::objective::{Objective, Purpose};
 use crate::advocates::people_of;
 use crate::error::Result;
 use crate::events::{Kinds, NONE};
@@ -69,27 +69,27 @@ impl Ledger {
     /// The prior of a log in which nothing shows that some convince better than others.
     pub(in crate::advocates) const ALIKE: f64 = 100.0;
 
-    /// One pass over the outcomes of an objective, each of which is worth `value`. `authenticity` weighs each outcome by
-    /// whose it is, and each exposure by who caused it.
+    /// One pass over the outcomes of an objective. `authenticity` weighs each outcome by whose it is, and each exposure by who
+    /// caused it.
     pub(in crate::advocates) fn new(
         network: &Network,
         objective: Objective,
+        purpose: &Purpose,
         brand: Option<u32>,
         params: &Credit,
-        value: f64,
         authenticity: &[f64],
         community: &[u32],
     ) -> Result<Ledger> {
         let watch = Watch::current();
         watch.tick("credit", 0, 5)?;
-        let mut all = outcomes(network, objective, brand);
+        let mut all = outcomes(network, objective, purpose, brand);
         for outcome in &mut all {
             let kind = network.events()[outcome.event as usize].kind;
             outcome.amount *=
-                value * authenticity[outcome.person as usize] * network.fade(kind, outcome.time);
+                purpose.value * authenticity[outcome.person as usize] * network.fade(kind, outcome.time);
         }
         watch.tick("credit", 1, 5)?;
-        let exposures = Exposures::new(network, objective, brand);
+        let exposures = Exposures::new(network, objective, brand, &all);
         let units = units(network, &exposures, &all, authenticity);
         let mut notes = Vec::new();
         let (mut entries, placebo) = match &exposures {
@@ -153,7 +153,7 @@ fn exposed(
     let seen_by = |outcome: &Outcome, time: Range<i64>, weight: &dyn Fn(i64) -> f64| {
         let mut seen = Vec::new();
         if outcome.named == NONE {
-            exposures.seen(outcome.person, time, &mut seen);
+            exposures.seen(outcome.person, outcome.event, time, &mut seen);
         }
         shares(&seen, |by, time| authenticity[by as usize] * weight(time))
     };
@@ -272,10 +272,10 @@ fn learned_delay(exposures: &Exposures, all: &[Outcome], window: i64) -> i64 {
             let mut excess = [0; BINS];
             let mut seen = Vec::new();
             for outcome in outcomes {
-                let Outcome { person, time, .. } = **outcome;
-                exposures.seen(person, time.saturating_sub(window)..time, &mut seen);
+                let Outcome { person, event, time, .. } = **outcome;
+                exposures.seen(person, event, time.saturating_sub(window)..time, &mut seen);
                 seen.iter().for_each(|seen| excess[bin(time - seen.time)] += 1);
-                exposures.seen(person, time + 1..time.saturating_add(window), &mut seen);
+                exposures.seen(person, event, time + 1..time.saturating_add(window), &mut seen);
                 seen.iter().for_each(|seen| excess[bin(seen.time - time)] -= 1);
             }
             excess
@@ -301,9 +301,12 @@ fn influenceability(exposures: &Exposures, all: &[Outcome], window: i64) -> Vec<
     let after: Vec<bool> = all
         .par_iter()
         .map(|outcome| {
+            let Outcome { person, named, time, event, .. } = *outcome;
             let mut seen = Vec::new();
-            exposures.seen(outcome.person, outcome.time.saturating_sub(window)..outcome.time, &mut seen);
-            !seen.is_empty()
+            if named == NONE {
+                exposures.seen(person, event, time.saturating_sub(window)..time, &mut seen);
+            }
+            named != NONE || !seen.is_empty()
         })
         .collect();
     let count = |after: &[bool]| after.iter().filter(|&&after| after).count() as f64;
@@ -362,8 +365,8 @@ fn placebo(
         .par_iter()
         .step_by(compared.len().div_ceil(MOST).max(1))
         .map_init(Vec::new, |seen, &at| {
-            let Outcome { person, time, .. } = all[at];
-            exposures.seen(person, first..last.saturating_add(1), seen);
+            let Outcome { person, event, time, .. } = all[at];
+            exposures.seen(person, event, first..last.saturating_add(1), seen);
             let mut sums = (0.0, 0.0);
             for run in seen.chunk_by(|a, b| a.by == b.by) {
                 let since = run.iter().map(|seen| seen.since).min().unwrap_or(i64::MAX);
@@ -527,8 +530,9 @@ fn upstream(
 /// The share by which `sharer` got what they are shared for in `event`, and whose it was: its parent says so.
 fn shared_before(network: &Network, event: u32, sharer: u32) -> Option<(u32, u32)> {
     let parent = network.parents()?[event as usize];
-    let source = network.events().get(parent as usize)?;
+    let before = network.events().get(parent as usize)?;
     let is_share =
-        network.kinds[source.kind as usize] == "share" && source.actor == sharer && !source.is_self();
-    is_share.then_some((parent, source.target))
+        network.kinds[before.kind as usize] == "share" && before.actor == sharer && !before.is_self();
+    let whose = if is_share { source(network, parent) } else { NONE };
+    (whose != NONE).then_some((parent, whose))
 }

@@ -7,6 +7,7 @@ use rayon::prelude::*;
 
 use super::exposure::Exposures;
 use super::outcome::Outcome;
+use crate::events::NONE;
 use crate::network::Network;
 
 /// People looked at: enough for any rate, however many the log has.
@@ -46,7 +47,7 @@ pub(super) fn attributable(
                 if risk.start >= risk.end || risk.start < start {
                     continue;
                 }
-                exposures.seen(person, risk.start.saturating_sub(window)..risk.end, &mut seen);
+                exposures.seen(person, NONE, risk.start.saturating_sub(window)..risk.end, &mut seen);
                 let mut times: Vec<i64> = seen.iter().map(|seen| seen.time).collect();
                 times.sort_unstable();
                 let (mut exposed, mut covered) = (0, risk.start);

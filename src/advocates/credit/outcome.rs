@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use rayon::prelude::*;
 
-use crate::advocates::objective::Objective;
+use crate::advocates::objective::{Objective, Purpose};
 use crate::advocates::{is_person, people_of};
 use crate::events::{Event, Kinds, NONE, Role};
 use crate::network::{DAY, Network};
@@ -44,17 +44,40 @@ fn acts(network: &Network, actor: u32) -> impl Iterator<Item = (u32, &Event)> + 
 }
 
 /// All outcomes of an objective, by person, then time.
-pub(super) fn outcomes(network: &Network, objective: Objective, brand: Option<u32>) -> Vec<Outcome> {
+pub(super) fn outcomes(
+    network: &Network,
+    objective: Objective,
+    purpose: &Purpose,
+    brand: Option<u32>,
+) -> Vec<Outcome> {
     let people: Vec<u32> = people_of(network).collect();
-    let of = |person: u32| match objective {
-        Objective::Acquisition => arrival(network, person, brand),
-        Objective::Deflection => Vec::new(),
-        Objective::Retention => returns(network, person),
-        Objective::Awareness => first_shares(network, person),
+    let each = |of: &(dyn Fn(u32) -> Vec<Outcome> + Sync)| -> Vec<Outcome> {
+        people.par_iter().flat_map_iter(|&person| of(person)).collect()
     };
-    let mut outcomes: Vec<Outcome> = match objective {
-        Objective::Deflection => answers(network),
-        _ => people.par_iter().flat_map_iter(|&person| of(person)).collect(),
+    let mut outcomes = match objective {
+        Objective::Acquisition => {
+            let arrives = network
+                .kinds_that(|kind| kind != "referred_by" && purpose.kinds.iter().any(|own| own == kind));
+            let did = |node: u32| {
+                let mut ties = network.ties(node).iter();
+                ties.any(|tie| arrives[tie.kind as usize] && is_brand(network, brand, tie.target))
+            };
+            let tells = people.par_iter().any(|&person| did(person));
+            each(&|person| arrival(network, person, brand, &arrives, tells))
+        }
+        Objective::Deflection => {
+            answers(network, &network.kinds_that(|kind| purpose.kinds.iter().any(|own| own == kind)))
+        }
+        Objective::Retention => each(&|person| returns(network, person)),
+        Objective::Awareness => {
+            // An answer is what people are known for who give it, no share of those who get it.
+            let shares = Some(purpose.outcome.as_str()).filter(|kind| *kind != "answer");
+            let counts = match shares.and_then(|kind| network.kind(kind)) {
+                Some(share) => (0..network.kinds.len()).map(|kind| kind == usize::from(share)).collect(),
+                None => network.kinds_that(Kinds::is_costly),
+            };
+            each(&|person| first_shares(network, person, &counts))
+        }
     };
     outcomes.par_sort_unstable_by_key(|outcome| (outcome.person, outcome.time, outcome.event, outcome.named));
     outcomes
@@ -69,11 +92,18 @@ pub(in crate::advocates) fn is_brand(network: &Network, brand: Option<u32>, node
 }
 
 /// The first purchase of a person, or the moment somebody was named for their coming, whichever is first. Who is named
-/// is a person other than themselves, by the first `referred_by` there is.
-fn arrival(network: &Network, person: u32, brand: Option<u32>) -> Vec<Outcome> {
+/// is a person other than themselves, by the first `referred_by` there is. Where the log `tells` who bought, who never did has not
+/// arrived: to name somebody costs nothing.
+fn arrival(
+    network: &Network,
+    person: u32,
+    brand: Option<u32>,
+    arrives: &[bool],
+    tells: bool,
+) -> Vec<Outcome> {
     let kind = |event: &Event| network.kinds[event.kind as usize].as_str();
     let purchases = acts(network, person)
-        .filter(|(_, event)| kind(event) == "purchase" && is_brand(network, brand, event.target));
+        .filter(|(_, event)| arrives[event.kind as usize] && is_brand(network, brand, event.target));
     let referrals = acts(network, person).filter(|(_, event)| {
         kind(event) == "referred_by" && !event.is_self() && is_person(network.roles[event.target as usize])
     });
@@ -83,6 +113,9 @@ fn arrival(network: &Network, person: u32, brand: Option<u32>) -> Vec<Outcome> {
         first_purchase.is_none_or(|(_, bought)| referral.time <= bought.time.saturating_add(SETTLED))
     });
     let named = first_referral.map_or(NONE, |(_, event)| event.target);
+    if tells && first_purchase.is_none() {
+        return Vec::new();
+    }
     let first = [first_purchase, first_referral].into_iter().flatten().min_by_key(|(_, event)| event.time);
     first
         .map(|(at, event)| Outcome { person, named, time: event.time, event: at, amount: 1.0 })
@@ -90,47 +123,53 @@ fn arrival(network: &Network, person: u32, brand: Option<u32>) -> Vec<Outcome> {
         .collect()
 }
 
-/// The first share a person made of each other person; of a log without shares, the first costly act.
-fn first_shares(network: &Network, person: u32) -> Vec<Outcome> {
-    let shares = network.kind("share").is_some();
-    let counts = |event: &Event| {
-        let kind = network.kinds[event.kind as usize].as_str();
-        if shares { kind == "share" } else { Kinds::is_costly(kind) }
-    };
-    let mut outcomes: Vec<Outcome> = Vec::new();
-    for (at, event) in acts(network, person) {
-        if !counts(event) || event.is_self() || !is_person(network.roles[event.target as usize]) {
-            continue;
-        }
-        match outcomes.last_mut() {
-            Some(last) if last.named == event.target => {
-                if event.time < last.time {
-                    (last.time, last.event) = (event.time, at);
-                }
-            }
-            _ => outcomes.push(Outcome {
-                person,
-                named: event.target,
-                time: event.time,
-                event: at,
-                amount: 1.0,
-            }),
-        }
+/// The first share a person made of each other person, and of each item of which nobody says whose it is; a share is an event of
+/// the kinds that count.
+fn first_shares(network: &Network, person: u32, counts: &[bool]) -> Vec<Outcome> {
+    let mut firsts: Vec<(u32, u32, Outcome)> = acts(network, person)
+        .filter(|(_, event)| counts[event.kind as usize] && !event.is_self())
+        .filter_map(|(at, event)| {
+            let named = source(network, at);
+            let item = if named == NONE { item(network, at) } else { NONE };
+            let outcome = Outcome { person, named, time: event.time, event: at, amount: 1.0 };
+            (named != NONE || item != NONE).then_some((named, item, outcome))
+        })
+        .collect();
+    firsts.sort_unstable_by_key(|(named, item, outcome)| (*named, *item, outcome.time, outcome.event));
+    firsts.dedup_by_key(|(named, item, _)| (*named, *item));
+    firsts.into_iter().map(|(.., outcome)| outcome).collect()
+}
+
+/// Whose it is that an event shares: of the person it is directed at; of what is directed at a brand, of the person whose event
+/// it answers; [`NONE`] where that is nobody or themselves.
+pub(super) fn source(network: &Network, at: u32) -> u32 {
+    let log = network.events();
+    let event = &log[at as usize];
+    let person = |node: u32| if is_person(network.roles[node as usize]) { node } else { NONE };
+    let directed = person(event.target);
+    if directed != NONE {
+        return directed;
     }
-    outcomes
+    let parent = network.parents().map_or(NONE, |parents| parents[at as usize]);
+    let author = log.get(parent as usize).map_or(NONE, |parent| person(parent.actor));
+    if author == event.actor { NONE } else { author }
+}
+
+/// The item an event is about, or [`NONE`].
+pub(super) fn item(network: &Network, at: u32) -> u32 {
+    network.items().map_or(NONE, |(_, item_of)| item_of[at as usize])
 }
 
 /// Answers of people to people, unless staff answered the same person or the person asked again within seven days;
 /// several answers to one question share it.
-fn answers(network: &Network) -> Vec<Outcome> {
-    let Some(answer) = network.kind("answer") else { return Vec::new() };
+fn answers(network: &Network, counts: &[bool]) -> Vec<Outcome> {
     let question = network.kind("question");
     let parents = network.parents();
     let mut found: Vec<Outcome> = (0..network.ids.len() as u32)
         .into_par_iter()
         .flat_map_iter(|actor| {
             let mine =
-                acts(network, actor).filter(move |(_, event)| event.kind == answer && !event.is_self());
+                acts(network, actor).filter(|(_, event)| counts[event.kind as usize] && !event.is_self());
             mine.filter(|(_, event)| is_person(network.roles[event.target as usize])).map(
                 move |(at, event)| Outcome {
                     person: event.target,

@@ -3,8 +3,9 @@
 use rayon::prelude::*;
 
 use crate::advocates::{is_person, people_of};
+use crate::events::NONE;
 use crate::graph::Graph;
-use crate::network::Network;
+use crate::network::{Incoming, Network};
 
 /// Which acts count.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -22,11 +23,15 @@ pub(super) struct Exchange<'a> {
     pub(super) giving: Vec<f64>,
     /// By kind, whether it is costly.
     pub(super) is_costly: Vec<bool>,
+    /// By node, how many acts towards others the log has.
+    acts: Vec<u32>,
 }
 
 impl<'a> Exchange<'a> {
     pub(super) fn new(network: &'a Network, giving: Vec<f64>, is_costly: Vec<bool>) -> Exchange<'a> {
-        Exchange { network, giving, is_costly }
+        let acts = |node: u32| network.ties(node).iter().map(|tie| tie.events).sum();
+        let acts = (0..network.ids.len() as u32).into_par_iter().map(acts).collect();
+        Exchange { network, giving, is_costly, acts }
     }
 
     fn is_person(&self, node: u32) -> bool {
@@ -49,6 +54,39 @@ impl<'a> Exchange<'a> {
         })
     }
 
+    /// Everybody who acted towards a person in any way, ascending, with how far they are an audience: their authenticity,
+    /// times what is known of them by their acts towards others. Who does nothing else may be there for this person alone.
+    pub(super) fn audience(&self, person: u32) -> impl Iterator<Item = (u32, f64)> {
+        let ties = if self.is_person(person) { self.network.incoming(person) } else { &[] };
+        ties.chunk_by(|a, b| a.source == b.source).filter_map(move |ties| {
+            let (who, _, elsewhere) = self.turned(ties);
+            let share = self.giving[who as usize] * elsewhere;
+            (share > 0.0 && self.is_person(who)).then_some((who, share))
+        })
+    }
+
+    /// Whom some ties towards one node are from, how many events they are, and what is known of them by their acts towards others,
+    /// from 0 to 1.
+    fn turned(&self, ties: &[Incoming]) -> (u32, f64, f64) {
+        /// How many acts towards others it takes to count half.
+        const FEW: f64 = 3.0;
+        let who = ties[0].source;
+        let here: u32 = ties.iter().map(|tie| tie.events).sum();
+        let elsewhere = f64::from(self.acts[who as usize] - here);
+        (who, f64::from(here), elsewhere / (elsewhere + FEW))
+    }
+
+    /// How many events tell of each node: those it gave, and those it received from no suspects, as far as they are an audience.
+    pub(super) fn telling(&self) -> Vec<f64> {
+        self.by_node(|node| {
+            let received = self.network.incoming(node).chunk_by(|a, b| a.source == b.source).map(|ties| {
+                let (who, here, elsewhere) = self.turned(ties);
+                if self.giving[who as usize] > 0.0 { here * elsewhere } else { 0.0 }
+            });
+            f64::from(self.acts[node as usize]) + received.sum::<f64>()
+        })
+    }
+
     /// Everybody a person acted towards, ascending, with the weight of it, discounted by the authenticity of the person.
     pub(super) fn given(&self, person: u32, acts: Acts) -> impl Iterator<Item = (u32, f64)> {
         let share = if self.is_person(person) { self.giving[person as usize] } else { 0.0 };
@@ -64,6 +102,18 @@ impl<'a> Exchange<'a> {
     /// Something about every node of the network, found by all threads.
     pub(super) fn by_node<T: Send>(&self, find: impl Fn(u32) -> T + Sync + Send) -> Vec<T> {
         (0..self.network.ids.len() as u32).into_par_iter().map(find).collect()
+    }
+
+    /// By node the only person somebody turns to, where nobody turns to them; [`NONE`] for everybody else. Such accounts are easily
+    /// made, and tell of nobody but their idol.
+    pub(super) fn idols(&self) -> Vec<u32> {
+        self.by_node(|node| {
+            let mut given = self.given(node, Acts::Any).filter(|(whom, _)| self.giving[*whom as usize] > 0.0);
+            match (given.next(), given.next(), self.received(node, Acts::Any).next()) {
+                (Some((idol, _)), None, None) => idol,
+                _ => NONE,
+            }
+        })
     }
 
     /// The people who are no suspects, ascending.

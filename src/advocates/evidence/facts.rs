@@ -25,6 +25,8 @@ pub(in crate::advocates) struct Facts {
     pub(super) engagers: Vec<u32>,
     /// Events given, and received from others than suspects.
     pub(super) events: Vec<u64>,
+    /// Of these, how many tell of somebody.
+    pub(super) telling: Vec<f64>,
     pub(super) rhythm: Vec<Rhythm>,
     /// The flag of those whose acts fall into a single unit of time.
     pub(super) single: Option<&'static str>,
@@ -70,9 +72,14 @@ impl Facts {
         self.findings.authenticity[node as usize]
     }
 
-    /// Events given, and received from others than suspects: what is known of somebody.
+    /// Events given, and received from others than suspects.
     pub(in crate::advocates) fn events(&self, node: u32) -> u64 {
         self.events[node as usize]
+    }
+
+    /// How many events tell of somebody: those received count as far as whom they are from does something else, too.
+    pub(in crate::advocates) fn telling(&self, node: u32) -> f64 {
+        self.telling[node as usize]
     }
 
     /// Distinct people who did something costly towards somebody.

@@ -21,7 +21,7 @@ use crate::advocates::score::known;
 use crate::advocates::signal::Count;
 use crate::advocates::trust::{Ground, Trust};
 use crate::advocates::{Advocates, bought, is_person};
-use crate::community::hasty_louvain;
+use crate::community::{hasty_louvain, numbered};
 use crate::error::{Error, Result};
 use crate::events::{Kinds, NONE};
 use crate::graph::Graph;
@@ -102,16 +102,16 @@ impl<'a> Evidence<'a> {
         notes.push(note);
         step(2)?;
         let exchange = Exchange::new(network, giving, is_costly);
-        let community = communities(&exchange, network.ids.len(), params.seed)?;
+        let idols = exchange.idols();
+        let community = communities(&exchange, &idols, params.seed)?;
         step(3)?;
         let giving = &exchange.giving;
-        let ledger =
-            Ledger::new(network, objective, brand, &params.credit, purpose.value, giving, &community)?;
+        let ledger = Ledger::new(network, objective, purpose, brand, &params.credit, giving, &community)?;
         notes.extend(ledger.notes.iter().cloned());
         step(4)?;
         let is_costly = &exchange.is_costly;
         let won = won(network, is_costly, brand);
-        let penetration = penetration(&community, &won);
+        let penetration = penetration(&community, &won, &idols);
         let speaks = speaks(network, is_costly, brand);
         let voices = exchange
             .by_node(|j| exchange.given(j, Acts::Any).filter(|(i, _)| speaks[*i as usize]).count() as u32);
@@ -130,6 +130,7 @@ impl<'a> Evidence<'a> {
             counts: Counts::new(network, &past, measures)?,
             engagers: exchange.by_node(|i| exchange.received(i, Acts::Costly).count() as u32),
             events: events(network, giving),
+            telling: exchange.telling(),
             rhythm,
             single: activity::single(network),
             bonds,
@@ -202,15 +203,14 @@ impl<'a> Evidence<'a> {
             Feature::Credit => parts.extend(self.credit_parts(i, true)),
             Feature::Lift => parts.extend(self.credit_parts(i, false)),
             Feature::ReachNew => {
-                parts.extend(
-                    self.audience(i).filter(|(j, _)| !self.won[*j as usize]).map(|(who, q)| Part {
-                        who,
-                        amount: q / f64::from(self.voices[who as usize].max(1)),
-                    }),
-                );
+                parts.extend(self.exchange.audience(i).filter(|(j, _)| !self.won[*j as usize]).map(
+                    |(who, share)| Part { who, amount: share / f64::from(self.voices[who as usize].max(1)) },
+                ));
             }
             Feature::Reach => parts.extend(
-                self.audience(i).map(|(who, q)| Part { who, amount: q * (1 + self.engagers(who)) as f64 }),
+                self.exchange
+                    .audience(i)
+                    .map(|(who, share)| Part { who, amount: share * (1 + self.engagers(who)) as f64 }),
             ),
             Feature::Engagement => parts.extend(
                 self.exchange
@@ -221,10 +221,10 @@ impl<'a> Evidence<'a> {
             Feature::Affinity => parts.extend(own(self.bond(i).affinity())),
             Feature::Brokerage => {
                 let home = self.community[i as usize];
-                parts.extend(self.audience(i).filter_map(|(who, q)| {
+                parts.extend(self.exchange.audience(i).filter_map(|(who, share)| {
                     let there = self.community[who as usize];
                     let untouched = 1.0 - self.penetration.get(there as usize).copied().unwrap_or(0.0);
-                    (there != home && there != NONE).then_some(Part { who, amount: q * untouched })
+                    (there != home && there != NONE).then_some(Part { who, amount: share * untouched })
                 }));
             }
             Feature::Consistency => parts.extend(own(self.rhythm[i as usize].consistency())),
@@ -294,7 +294,7 @@ impl<'a> Evidence<'a> {
             return self.value(Feature::Lift, node) * expected;
         }
         // Without exposures that are known, what is credited is all there is.
-        self.value(Feature::Credit, node) * known(self.events(node))
+        self.value(Feature::Credit, node) * known(self.telling(node))
     }
 
     /// Everybody who acted towards somebody, with the weight of all they did, discounted by authenticity.
@@ -358,11 +358,6 @@ impl<'a> Evidence<'a> {
         })
     }
 
-    /// Everybody who acted towards somebody, with their authenticity.
-    fn audience(&self, i: u32) -> impl Iterator<Item = (u32, f64)> {
-        self.exchange.received(i, Acts::Any).map(|(who, _)| (who, self.exchange.giving[who as usize]))
-    }
-
     /// The mutual part of what goes out from `i` and what comes in: both rows are sorted, one merge finds it.
     fn conversation(&self, i: u32, parts: &mut Vec<Part>) {
         let mut incoming = self.exchange.received(i, Acts::Costly).peekable();
@@ -416,15 +411,22 @@ fn is_suspect(authenticity: f64) -> bool {
 }
 
 /// Communities of people by what those do who are authentic, by node of the network: suspects are in none, and what they
-/// do joins nobody.
-fn communities(exchange: &Exchange, node_count: usize, seed: u64) -> Result<Vec<u32>> {
+/// do joins nobody. Who has an idol is where that is, and moves nobody else, however many there are.
+fn communities(exchange: &Exchange, idols: &[u32], seed: u64) -> Result<Vec<u32>> {
+    let mut community = vec![NONE; idols.len()];
     let people = exchange.believed();
-    let mut community = vec![NONE; node_count];
-    if people.is_empty() {
+    let has_idol = |node: &u32| idols[*node as usize] != NONE;
+    let core: Vec<u32> = people.iter().copied().filter(|node| !has_idol(node)).collect();
+    if core.is_empty() {
         return Ok(community);
     }
-    let found = hasty_louvain(&exchange.among(&people).into_undirected(), seed)?;
-    people.iter().zip(found.labels).for_each(|(&node, label)| community[node as usize] = label);
+    let found = hasty_louvain(&exchange.among(&core).into_undirected(), seed)?;
+    core.iter().zip(found.labels).for_each(|(&node, label)| community[node as usize] = label);
+    for &node in people.iter().filter(|node| has_idol(node)) {
+        community[node as usize] = community[idols[node as usize] as usize];
+    }
+    let labels: Vec<u32> = people.iter().map(|&node| community[node as usize]).collect();
+    people.iter().zip(numbered(&labels)).for_each(|(&node, label)| community[node as usize] = label);
     Ok(community)
 }
 
@@ -448,11 +450,12 @@ fn speaks(network: &Network, costly: &[bool], brand: Option<u32>) -> Vec<bool> {
     (0..network.ids.len() as u32).into_par_iter().map(speaks).collect()
 }
 
-/// The share of each community that is won.
-fn penetration(community: &[u32], won: &[bool]) -> Vec<f64> {
+/// The share of each community that is won, of those who have no idol.
+fn penetration(community: &[u32], won: &[bool], idols: &[u32]) -> Vec<f64> {
     let count = community.iter().filter(|&&label| label != NONE).max().map_or(0, |&last| last as usize + 1);
     let (mut members, mut winners) = (vec![0_u32; count], vec![0_u32; count]);
-    for (&label, &won) in community.iter().zip(won).filter(|(label, _)| **label != NONE) {
+    let of_all = community.iter().zip(won).zip(idols);
+    for ((&label, &won), _) in of_all.filter(|((label, _), idol)| **label != NONE && **idol == NONE) {
         members[label as usize] += 1;
         winners[label as usize] += u32::from(won);
     }

@@ -62,7 +62,7 @@ pub(super) fn meaning(person: &Person, feature: Feature) -> String {
             }
         }
         Feature::Trust if value == 0.0 => "no trusted person vouches for them".to_owned(),
-        Feature::Trust => format!("{value:.1} times the trust of an average person"),
+        Feature::Trust => format!("{value:.1} times the trust of the average person whom it reaches"),
         Feature::MomentumShort | Feature::Momentum | Feature::MomentumLong => {
             let given = evidence.is_outcome_given();
             let (one, many) = if given { ("person served", "people served") } else { ("person", "people") };
@@ -97,6 +97,10 @@ fn credit(person: &Person) -> String {
         found.push(format!("{}{names}", counted(named, one, many)));
     }
     if exposed > 0 {
+        let (one, many) = match person.objective {
+            Objective::Awareness => ("thing that was shared", "things that were shared"),
+            _ => (one, many),
+        };
         found.push(format!("a share in {} after hearing of it from them", counted(exposed, one, many)));
     }
     if upstream > 0 {

@@ -211,7 +211,7 @@ impl Person<'_> {
 
     fn parts(&self) -> Table {
         let Person { evidence, scored, node, row, .. } = *self;
-        let (events, gate) = (evidence.events(node), evidence.gate(node));
+        let (events, gate) = (evidence.telling(node), evidence.gate(node));
         let mut order: Vec<usize> = (0..scored.signals.len()).collect();
         let contribution = |at: usize| scored.contribution(at, row);
         order.sort_by(|&a, &b| contribution(b).total_cmp(&contribution(a)).then(a.cmp(&b)));
