@@ -188,8 +188,8 @@ impl Ranking {
 ///            f
 /// ```
 ///
-/// where c(z) = z n / (n + 20) for z above 0 and the n events that tell of i (those given, and those received as far as
-/// [whom they are from](Feature) does something else, too): of two events an eleventh of the good news is believed, of
+/// where c(z) = z n / (n + 20) for z above 0 and the n events that tell of i (of likes and follows received
+/// as far as [whom they are from](Feature) does something else, too): of two events an eleventh of the good news is believed, of
 /// twenty half. The
 /// **gate** g(i) is 1, and 0 for a suspect, whose features all count the least there is. **Eligible** is who is a
 /// customer or an influencer with an authenticity of at least .5 and gave or received at least one event of somebody else;

@@ -1,6 +1,7 @@
 //! Reverse reachable sets: who would have influenced a node drawn at random, in a world drawn at random.
 
 use std::ops::Range;
+use std::sync::Mutex;
 
 use rand::{Rng, RngExt};
 use rand_xoshiro::Xoshiro256PlusPlus;
@@ -40,9 +41,6 @@ impl Sets {
 /// answers them at once, where one set would wait for each answer.
 const LANES: usize = 64;
 
-/// Times that many sets a thread draws at least before another takes over, who needs memory of its own.
-const TASK: usize = 16;
-
 /// Members between two looks at whether to stop.
 const STRIDE: usize = 1 << 14;
 
@@ -51,6 +49,8 @@ pub(super) struct Sampler<'a> {
     chances: &'a Chances<'a>,
     rows: Rows,
     seed: u64,
+    /// Those that no thread uses.
+    searches: Mutex<Vec<Search>>,
 }
 
 /// What it takes to draw from the arcs of a node without a look at all of them.
@@ -92,22 +92,25 @@ impl Sampler<'_> {
                 Rows::Sums(nodes.flat_map_iter(sums).collect())
             }
         };
-        Sampler { chances, rows, seed }
+        Sampler { chances, rows, seed, searches: Mutex::default() }
     }
 
     /// Appends sets until there are `count`: set `i` is a function of the seed, the stream, and `i`.
     pub(super) fn extend(&self, sets: &mut Sets, count: usize, stream: &str) -> Result<()> {
         let watch = Watch::current();
         let starts: Vec<usize> = (sets.len()..count).step_by(LANES).collect();
-        let piece = |search: &mut Search, start: &usize| {
+        let idle = || self.searches.lock().expect("no thread dies with it");
+        let piece = |start: &usize| {
             let tick = || watch.tick("ris", *start as u64, count as u64);
             let random =
                 (*start..count.min(start + LANES)).map(|index| generator(self.seed, stream, index as u64));
-            search.run(self, random.collect(), tick)
+            let unused = idle().pop();
+            let mut search = unused.unwrap_or_else(|| Search::new(self.chances.graph.node_count()));
+            let sets = search.run(self, random.collect(), tick);
+            idle().push(search);
+            sets
         };
-        let search = || Search::new(self.chances.graph.node_count());
-        let pieces: Vec<Sets> =
-            starts.par_iter().with_min_len(TASK).map_init(search, piece).collect::<Result<_>>()?;
+        let pieces: Vec<Sets> = starts.par_iter().map(piece).collect::<Result<_>>()?;
         for piece in pieces {
             let begin = sets.members.len() as u64;
             sets.members.extend(piece.members);

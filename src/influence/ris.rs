@@ -253,15 +253,16 @@ impl Gains {
 /// The sets that each node is in: where those of a node start, and the sets, ascending for each.
 fn sets_by_node(node_count: usize, sets: &Sets) -> (Vec<u64>, Vec<u32>) {
     let mut starts = vec![0; node_count + 1];
-    sets.members().iter().for_each(|&u| starts[u as usize + 1] += 1);
+    sets.members().iter().for_each(|&u| starts[u as usize] += 1);
     for u in 0..node_count {
         starts[u + 1] += starts[u];
     }
-    let (mut next, mut of_node) = (starts.clone(), vec![0; sets.members().len()]);
-    for set in 0..sets.len() {
+    // Where those of a node end; filled from the back, that is where they start.
+    let mut of_node = vec![0; sets.members().len()];
+    for set in (0..sets.len()).rev() {
         for &u in sets.set(set) {
-            of_node[next[u as usize] as usize] = set as u32;
-            next[u as usize] += 1;
+            starts[u as usize] -= 1;
+            of_node[starts[u as usize] as usize] = set as u32;
         }
     }
     (starts, of_node)

@@ -61,7 +61,7 @@ impl Default for Backtest {
 #[derive(Debug, Clone)]
 pub struct Backtested {
     /// One row a ranker, the best first: `ranker, kind` (ranking, feature, count, set or random), `moments` (at how many it told people
-    /// apart and something came after; who did at fewer than others comes after them), the means over these of
+    /// apart and something came after; who did at fewer than all but one comes last), the means over these of
     /// `ndcg, precision, captured, lift, spearman, kendall_tau_b, rank_biased_overlap` with the 90 % interval of the first
     /// (`ndcg_low, ndcg_high`), and `ndcg_last, captured_last` at the moment that was kept for the report.
     pub rankers: Table,

@@ -279,7 +279,8 @@ fn moments(trials: &[Trial], ranker: Ranker) -> usize {
     values(trials, ranker, NDCG).iter().filter(|value| value.is_finite()).count()
 }
 
-/// All rankers there were, by mean NDCG, the best first; those of all moments come before those of fewer.
+/// All rankers there were, by mean NDCG, the best first; behind them those that knew nothing at more than one moment (nothing was
+/// learned before the first).
 fn ordered(trials: &[Trial]) -> Vec<Ranker> {
     let mut rankers: Vec<Ranker> = Vec::new();
     for result in trials.iter().flat_map(|trial| &trial.results) {
@@ -287,8 +288,8 @@ fn ordered(trials: &[Trial]) -> Vec<Ranker> {
             rankers.push(result.ranker);
         }
     }
-    let all = rankers.iter().map(|&ranker| moments(trials, ranker)).max();
-    let of_all = |ranker: &Ranker| Some(moments(trials, *ranker)) == all;
+    let all = rankers.iter().map(|&ranker| moments(trials, ranker)).max().unwrap_or(0);
+    let of_all = |ranker: &Ranker| moments(trials, *ranker) + 1 >= all;
     let score = |ranker: &Ranker| mean(&values(trials, *ranker, NDCG));
     rankers.sort_by(|a, b| of_all(b).cmp(&of_all(a)).then(score(b).total_cmp(&score(a))));
     rankers

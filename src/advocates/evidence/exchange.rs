@@ -5,7 +5,7 @@ use rayon::prelude::*;
 use crate::advocates::{is_person, people_of};
 use crate::events::NONE;
 use crate::graph::Graph;
-use crate::network::{Incoming, Network};
+use crate::network::Network;
 
 /// Which acts count.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -59,29 +59,34 @@ impl<'a> Exchange<'a> {
     pub(super) fn audience(&self, person: u32) -> impl Iterator<Item = (u32, f64)> {
         let ties = if self.is_person(person) { self.network.incoming(person) } else { &[] };
         ties.chunk_by(|a, b| a.source == b.source).filter_map(move |ties| {
-            let (who, _, elsewhere) = self.turned(ties);
-            let share = self.giving[who as usize] * elsewhere;
+            let who = ties[0].source;
+            let here = ties.iter().map(|tie| tie.events).sum();
+            let share = self.giving[who as usize] * self.known_elsewhere(who, here);
             (share > 0.0 && self.is_person(who)).then_some((who, share))
         })
     }
 
-    /// Whom some ties towards one node are from, how many events they are, and what is known of them by their acts towards others,
-    /// from 0 to 1.
-    fn turned(&self, ties: &[Incoming]) -> (u32, f64, f64) {
+    /// What is known of somebody by their acts towards others than the one of whom there are so many, from 0 to 1.
+    fn known_elsewhere(&self, who: u32, here: u32) -> f64 {
         /// How many acts towards others it takes to count half.
         const FEW: f64 = 3.0;
-        let who = ties[0].source;
-        let here: u32 = ties.iter().map(|tie| tie.events).sum();
         let elsewhere = f64::from(self.acts[who as usize] - here);
-        (who, f64::from(here), elsewhere / (elsewhere + FEW))
+        elsewhere / (elsewhere + FEW)
     }
 
-    /// How many events tell of each node: those it gave, and those it received from no suspects, as far as they are an audience.
+    /// How many events tell of each node: those it gave, and those it received from no suspects, cheap ones as far as whom they are
+    /// from is an audience.
     pub(super) fn telling(&self) -> Vec<f64> {
         self.by_node(|node| {
             let received = self.network.incoming(node).chunk_by(|a, b| a.source == b.source).map(|ties| {
-                let (who, here, elsewhere) = self.turned(ties);
-                if self.giving[who as usize] > 0.0 { here * elsewhere } else { 0.0 }
+                let who = ties[0].source;
+                let (mut costly, mut cheap) = (0, 0);
+                for tie in ties {
+                    *(if self.is_costly[tie.kind as usize] { &mut costly } else { &mut cheap }) += tie.events;
+                }
+                let telling =
+                    f64::from(costly) + f64::from(cheap) * self.known_elsewhere(who, costly + cheap);
+                if self.giving[who as usize] > 0.0 { telling } else { 0.0 }
             });
             f64::from(self.acts[node as usize]) + received.sum::<f64>()
         })

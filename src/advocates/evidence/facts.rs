@@ -77,7 +77,7 @@ impl Facts {
         self.events[node as usize]
     }
 
-    /// How many events tell of somebody: those received count as far as whom they are from does something else, too.
+    /// How many events tell of somebody: likes and follows received count as far as whom they are from does something else, too.
     pub(in crate::advocates) fn telling(&self, node: u32) -> f64 {
         self.telling[node as usize]
     }
