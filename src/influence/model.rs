@@ -71,7 +71,7 @@ const SLACK: f64 = 1e-5;
 pub(super) struct Chances<'a> {
     pub(super) graph: &'a Graph,
     probability: Probability,
-    /// W(v) for [`Probability::Share`], otherwise empty.
+    /// W(v) of a graph with weights for [`Probability::Share`], otherwise empty.
     strengths: Vec<f64>,
 }
 
@@ -85,11 +85,8 @@ impl Chances<'_> {
             return Err(Error::parameter("probability", "in [0, 1]", constant));
         }
         let strengths = match probability {
-            Probability::Share => {
+            Probability::Share if graph.is_weighted() => {
                 let strength = |v: u32| {
-                    if !graph.is_weighted() {
-                        return (graph.out().degree(v) - u64::from(graph.has_self_loop(v))) as f64;
-                    }
                     let others = graph.out().arcs(v).filter(|&(u, _)| u != v);
                     others.fold(0.0, |sum, (_, weight)| sum + weight)
                 };
@@ -124,10 +121,17 @@ impl Chances<'_> {
         match self.probability {
             Probability::Share if weight == 0.0 => 0.0,
             // A loop, which W does not count, may weigh more than W.
-            Probability::Share => (weight / self.strengths[v as usize]).min(1.0),
+            Probability::Share => (weight / self.strength(v)).min(1.0),
             Probability::Weight => weight,
             Probability::Constant(constant) => constant,
         }
+    }
+
+    /// W(v): what the arcs of a node but a loop weigh.
+    #[inline]
+    fn strength(&self, v: u32) -> f64 {
+        let of_degree = || (self.graph.out().degree(v) - u64::from(self.graph.has_self_loop(v))) as f64;
+        self.strengths.get(v as usize).copied().unwrap_or_else(of_degree)
     }
 
     /// Where the number of a node's arcs but a loop tells the probability of each: that of an arc of a node with 0, 1,

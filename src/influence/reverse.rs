@@ -30,10 +30,15 @@ impl Sets {
         &self.members
     }
 
+    /// Where the members of a set stand among those of all.
+    pub(super) fn range(&self, at: usize) -> Range<usize> {
+        let begin = if at == 0 { 0 } else { self.ends[at - 1] as usize };
+        begin..self.ends[at] as usize
+    }
+
     /// The members of a set, the node drawn first.
     pub(super) fn set(&self, at: usize) -> &[u32] {
-        let begin = if at == 0 { 0 } else { self.ends[at - 1] as usize };
-        &self.members[begin..self.ends[at] as usize]
+        &self.members[self.range(at)]
     }
 }
 

@@ -87,7 +87,7 @@ pub struct RisSeeds {
 /// # Complexity
 ///
 /// O(k n log n / ε²) expected where the probabilities of a node's arcs add to 1, as with [`Probability::Share`]; where they
-/// add to more, sets and their number times their size may be large. 8 bytes a member of a set and 20 a node; 8 a node
+/// add to more, sets and their number times their size may be large. 12 bytes a member of a set and 20 a node; 8 a node
 /// or arc for the draws.
 ///
 /// # References
@@ -179,28 +179,28 @@ struct Cover {
 impl Cover {
     fn new(node_count: usize, k: usize, sets: &Sets) -> Result<Cover> {
         let watch = Watch::current();
-        let (starts, of_node) = sets_by_node(node_count, sets);
-        let mut counts: Vec<u32> = starts.windows(2).map(|ends| (ends[1] - ends[0]) as u32).collect();
+        let index = Index::new(node_count, sets);
+        let mut counts: Vec<u32> = (0..index.nodes.len()).map(|u| index.sets_of(u).len() as u32).collect();
         let mut gains = Gains::new(&counts);
-        // Most nodes of a large graph are in no set.
-        let some = counts.iter().zip(0..).filter(|(count, _)| **count > 0);
-        let mut heap: BinaryHeap<(u32, Reverse<u32>)> = some.map(|(&count, u)| (count, Reverse(u))).collect();
+        let looks = counts.iter().zip(&index.nodes).zip(0..);
+        let mut heap: BinaryHeap<(u32, Reverse<u32>, usize)> =
+            looks.map(|((&count, &node), u)| (count, Reverse(node), u)).collect();
         let (mut nodes, mut is_met) = (Vec::with_capacity(k), vec![false; sets.len()]);
         let (mut met, mut most) = (0, gains.largest(k));
-        while let Some((last, Reverse(u))) = heap.pop().filter(|_| nodes.len() < k) {
-            let count = counts[u as usize];
+        while let Some((last, Reverse(node), u)) = heap.pop().filter(|_| nodes.len() < k) {
+            let count = counts[u];
             if count != last {
                 if count > 0 {
-                    heap.push((count, Reverse(u)));
+                    heap.push((count, Reverse(node), u));
                 }
                 continue;
             }
             watch.tick("ris", nodes.len() as u64, k as u64)?;
-            nodes.push(u);
+            nodes.push(node);
             met += u64::from(count);
-            for &set in &of_node[starts[u as usize] as usize..starts[u as usize + 1] as usize] {
+            for &set in index.sets_of(u) {
                 if !std::mem::replace(&mut is_met[set as usize], true) {
-                    for &v in sets.set(set as usize) {
+                    for &v in &index.members[sets.range(set as usize)] {
                         gains.fall(counts[v as usize]);
                         counts[v as usize] -= 1;
                     }
@@ -213,6 +213,53 @@ impl Cover {
         let others = (0..node_count as u32).filter(|u| chosen.binary_search(u).is_err());
         nodes.extend(others.take(k - nodes.len()));
         Ok(Cover { nodes, most })
+    }
+}
+
+/// The sets of the nodes that are in any. These have numbers of their own, since most nodes of a large graph are in none.
+struct Index {
+    /// By number.
+    nodes: Vec<u32>,
+    /// The members of all sets, by their numbers.
+    members: Vec<u32>,
+    /// Where the sets of each number start.
+    starts: Vec<u64>,
+    /// Sets, ascending for each number.
+    of_node: Vec<u32>,
+}
+
+impl Index {
+    fn new(node_count: usize, sets: &Sets) -> Index {
+        // That of each node plus 1, and 0 where it has none yet.
+        let mut numbers = vec![0_u32; node_count];
+        let mut nodes = Vec::new();
+        let number = |&u: &u32| {
+            let number = &mut numbers[u as usize];
+            if *number == 0 {
+                nodes.push(u);
+                *number = nodes.len() as u32;
+            }
+            *number - 1
+        };
+        let members: Vec<u32> = sets.members().iter().map(number).collect();
+        let mut starts = vec![0; nodes.len() + 1];
+        members.iter().for_each(|&u| starts[u as usize] += 1);
+        for u in 0..nodes.len() {
+            starts[u + 1] += starts[u];
+        }
+        // Where those of a node end; filled from the back, that is where they start.
+        let mut of_node = vec![0; members.len()];
+        for set in (0..sets.len()).rev() {
+            for &u in &members[sets.range(set)] {
+                starts[u as usize] -= 1;
+                of_node[starts[u as usize] as usize] = set as u32;
+            }
+        }
+        Index { nodes, members, starts, of_node }
+    }
+
+    fn sets_of(&self, u: usize) -> &[u32] {
+        &self.of_node[self.starts[u] as usize..self.starts[u + 1] as usize]
     }
 }
 
@@ -248,24 +295,6 @@ impl Gains {
         }
         sum
     }
-}
-
-/// The sets that each node is in: where those of a node start, and the sets, ascending for each.
-fn sets_by_node(node_count: usize, sets: &Sets) -> (Vec<u64>, Vec<u32>) {
-    let mut starts = vec![0; node_count + 1];
-    sets.members().iter().for_each(|&u| starts[u as usize] += 1);
-    for u in 0..node_count {
-        starts[u + 1] += starts[u];
-    }
-    // Where those of a node end; filled from the back, that is where they start.
-    let mut of_node = vec![0; sets.members().len()];
-    for set in (0..sets.len()).rev() {
-        for &u in sets.set(set) {
-            starts[u as usize] -= 1;
-            of_node[starts[u as usize] as usize] = set as u32;
-        }
-    }
-    (starts, of_node)
 }
 
 /// How many sets some nodes meet.
