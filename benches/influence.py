@@ -132,7 +132,7 @@ def main():
         judged = [laud.spread(graph, run["nodes"], runs=RUNS, seed=9) for run in found[:JUDGED]]
         spread = statistics.mean(table["spread"][0] for table in judged)
         error = max(table["standard_error"][0] for table in judged)
-        lines.append(f"| {side} | {seconds:.2f} | {seconds / ours:.1f} | {spread:,.0f} | {error:.0f} |")
+        lines.append(f"| {side} | {seconds:.3f} | {seconds / ours:.2f} | {spread:,.0f} | {error:.0f} |")
     options.out.mkdir(parents=True, exist_ok=True)
     (options.out / "influence.md").write_text("\n".join(lines) + "\n", encoding="utf-8")
     print("\n".join(lines))
