@@ -210,7 +210,7 @@ pub(crate) fn network_of<'py>(
 
 /// Whether a ranking foretells anything: one row a ranker, the best first.
 ///
-/// Columns: ``ranker, kind``, the means over the moments of ``ndcg`` (with ``ndcg_low, ndcg_high``), ``precision, captured,
+/// Columns: ``ranker, kind, moments``, the means over these of ``ndcg`` (with ``ndcg_low, ndcg_high``), ``precision, captured,
 /// lift, spearman, kendall_tau_b, rank_biased_overlap``, and ``ndcg_last, captured_last`` at the moment kept for the report.
 #[pyclass(name = "Backtest", module = "laud", frozen, extends = PyTable)]
 pub(crate) struct PyBacktest {
@@ -263,7 +263,7 @@ impl PyBacktest {
 /// Tests on the past of a log whether the ranking foretells anything, against plain counts.
 ///
 /// At several moments people are ranked by what was known then: by the weights of the objective, by weights learned from
-/// earlier moments, by each feature and by each plain count alone. What they brought about afterwards tells who foretold
+/// earlier moments, by each feature and each plain count alone, by two sets. What they brought about afterwards tells who foretold
 /// it best. All moments but the last choose, the last one judges the choice.
 ///
 /// Parameters

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 /// where somebody could be heard (reach, new reach, brokerage) and nowhere else.
 ///
 /// In the formulas q(j) is the authenticity of j, w(j, i) the decayed weight of the costly acts (all but likes and
-/// follows) of j towards i, and the audience of i everybody who acted towards i in any way. Of them a(j, i) = q(j) e / (e + 3)
+/// follows) of j towards i, and the audience of i everybody who acted towards i in any way. Of them a(j, i) = q(j) e / (e + 5)
 /// counts, with the e acts of j towards others than i: whoever does nothing else may have been made for i.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

@@ -16,7 +16,7 @@ use crate::table::write_atomically;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Objective {
-    /// People who come through them: first purchases and referrals.
+    /// People who come through them: first purchases, or referrals where nothing tells who bought.
     Acquisition,
     /// Questions they answer.
     Deflection,
@@ -33,7 +33,7 @@ pub struct Purpose {
     /// The kind of event that a backtest counts as its outcome; `return` is a first act after 30 days of silence. That of
     /// awareness is what counts as a share.
     pub outcome: String,
-    /// The kinds of which the log must have one; none is needed where the list is empty. Those of acquisition, but for
+    /// The kinds of which the log must have one; those that are shipped where the list is empty. Those of acquisition, but for
     /// `referred_by`, are by what people arrive, those of deflection what counts as an answer.
     #[serde(default)]
     pub kinds: Vec<String>,
@@ -46,6 +46,13 @@ pub struct Purpose {
 
 fn one() -> f64 {
     1.0
+}
+
+impl Purpose {
+    /// The kinds of which the log must have one, for the objective this is the entry of.
+    pub(super) fn needs(&self, objective: Objective) -> &[String] {
+        if self.kinds.is_empty() { &DEFAULT.purpose(objective).kinds } else { &self.kinds }
+    }
 }
 
 /// What a backtest found, as it is written beside the weights it chose.
@@ -220,7 +227,7 @@ impl Objective {
     fn by(network: &Network, objectives: &Objectives) -> Objective {
         [Objective::Acquisition, Objective::Deflection]
             .into_iter()
-            .find(|&objective| is_served(network, objectives.purpose(objective)))
+            .find(|&objective| is_served(network, objectives.purpose(objective).needs(objective)))
             .unwrap_or(Objective::Awareness)
     }
 
@@ -232,10 +239,9 @@ impl Objective {
         objectives: &Objectives,
     ) -> Result<(Objective, String)> {
         if let Some(objective) = asked {
-            let purpose = objectives.purpose(objective);
-            if !is_served(network, purpose) {
-                let rule =
-                    format!("one this log has events for (it has no {})", purpose.kinds.join(" and no "));
+            let kinds = objectives.purpose(objective).needs(objective);
+            if !is_served(network, kinds) {
+                let rule = format!("one this log has events for (it has no {})", kinds.join(" and no "));
                 return Err(Error::parameter("objective", rule, objective.name()));
             }
             return Ok((objective, format!("objective {} (as asked)", objective.name())));
@@ -245,12 +251,12 @@ impl Objective {
             return Ok((objective, format!("objective {} (that of the weights)", objective.name())));
         }
         let objective = Objective::by(network, objectives);
-        let kinds = &objectives.purpose(objective).kinds;
+        let kinds = objectives.purpose(objective).needs(objective);
         let found: Vec<&str> =
             network.kinds.iter().filter(|kind| kinds.contains(kind)).map(String::as_str).collect();
         let why = if found.is_empty() {
             let needed = [Objective::Acquisition, Objective::Deflection]
-                .map(|objective| objectives.purpose(objective).kinds.join(", no "));
+                .map(|objective| objectives.purpose(objective).needs(objective).join(", no "));
             format!("the log has no {}", needed.join(", no "))
         } else {
             format!("the log has {}", found.join(" and "))
@@ -259,8 +265,8 @@ impl Objective {
     }
 }
 
-fn is_served(network: &Network, purpose: &Purpose) -> bool {
-    purpose.kinds.is_empty() || network.kinds.iter().any(|kind| purpose.kinds.contains(kind))
+fn is_served(network: &Network, kinds: &[String]) -> bool {
+    kinds.is_empty() || network.kinds.iter().any(|kind| kinds.contains(kind))
 }
 
 impl std::str::FromStr for Objective {

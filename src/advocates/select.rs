@@ -128,14 +128,15 @@ pub struct Selected {
 ///
 /// over the people j who act towards somebody in S. c(i) is what i is expected to bring about within the horizon: the credit of i
 /// (see [`Credit`](crate::advocates::Credit)), drawn towards what would be expected of anybody by the prior of lift, at the rate of
-/// its memory. It falls to those who attend to i as far as they do, a(i,j) = ln(1 + q(j) w(j,i)) with w the weight of all acts. v(j)
+/// its memory. It falls to those who attend to i as far as they do, a(i,j) = e / (e + 5) ln(1 + q(j) w(j,i)) with w the weight of all acts and e
+/// those of j towards others than i. v(j)
 /// is 1, and 0 for suspects and, for acquisition, for those who are won; whom past credit used up is used up. r(i) is the first sum
 /// for i alone.
 ///
 /// **greedy** takes always who adds most: F is monotone and submodular, so the value is at least 1 − 1/e of the best possible (half
 /// of it with a quota, (1 − 1/e) / 2 within a budget). **score** takes the first by score, who keep the limits: the difference is
-/// what a ranking loses when it is taken for a set. **degree** looks at listeners alone, and takes always who has most of whom
-/// nobody chosen has: adaptive degree. **ris** looks at attention alone: whoever attends to somebody chosen is
+/// what a ranking loses when it is taken for a set. **degree** looks at listeners alone, of those of whom anything is
+/// expected, and takes always who has most whom nobody chosen has: adaptive degree. **ris** looks at attention alone: whoever attends to somebody chosen is
 /// reached with the share of their attention unless another probability is named, and reaches others so
 /// ([`ris`](crate::influence::ris())); the set has at least the bound of the greatest such cascade. It takes neither costs nor quotas; its picks are valued by F too.
 ///
@@ -277,8 +278,10 @@ impl Reach {
             .par_iter()
             .map(|&node| {
                 let expected = evidence.expected_credit(node) * horizon as f64 / memory;
-                let row: Vec<(u32, f64)> =
-                    evidence.attention_on(node).map(|(who, weight)| (who, libm::log1p(weight))).collect();
+                let row: Vec<(u32, f64)> = evidence
+                    .attention_on(node)
+                    .map(|(who, known, weight)| (who, known * libm::log1p(weight)))
+                    .collect();
                 let total: f64 = row.iter().map(|(_, weight)| weight).sum();
                 let chance = |weight: f64| -libm::expm1(-expected * weight / total);
                 row.into_iter().map(|(who, weight)| (who, chance(weight))).filter(|(_, p)| *p > 0.0).collect()
@@ -316,8 +319,7 @@ impl Reach {
     fn most_heard(&self, limits: &Selection) -> Result<Vec<Pick>> {
         let everybody = vec![1.0; self.audience.probabilities.len()];
         let audience = Audience { probabilities: everybody, ..self.audience.clone() };
-        let heard = influence::Objective { audience: &audience, diversity: 0.0, ..self.worth(0.0) };
-        selection(&heard, limits)
+        selection(&influence::Objective { audience: &audience, ..self.worth(0.0) }, limits)
     }
 
     fn position(&self, node: u32) -> Option<u32> {

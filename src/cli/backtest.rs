@@ -19,7 +19,7 @@ Examples:
 /// Test on the past of the log whether the ranking foretells anything, against plain counts.
 ///
 /// At several moments people are ranked by what was known then: by the weights of the objective, by weights learned from
-/// earlier moments, by each feature and by each plain count alone. What they brought about afterwards tells who foretold
+/// earlier moments, by each feature and each plain count alone, by two sets. What they brought about afterwards tells who foretold
 /// it best. All moments but the last choose, the last one judges the choice.
 #[derive(clap::Args)]
 #[command(after_help = EXAMPLES)]

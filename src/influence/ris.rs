@@ -87,8 +87,8 @@ pub struct RisSeeds {
 /// # Complexity
 ///
 /// O(k n log n / ε²) expected where the probabilities of a node's arcs add to 1, as with [`Probability::Share`]; where they
-/// add to more, sets and their number times their size may be large. 12 bytes a member of a set and 20 a node; 8 a node
-/// or arc for the draws.
+/// add to more, sets and their number times their size may be large. 12 bytes a member of a set, 28 a node
+/// of any, and for a node of the graph 4 and 8 for each thread; 8 a node or arc for the draws.
 ///
 /// # References
 ///
@@ -183,12 +183,12 @@ impl Cover {
         let mut counts: Vec<u32> = (0..index.nodes.len()).map(|u| index.sets_of(u).len() as u32).collect();
         let mut gains = Gains::new(&counts);
         let looks = counts.iter().zip(&index.nodes).zip(0..);
-        let mut heap: BinaryHeap<(u32, Reverse<u32>, usize)> =
+        let mut heap: BinaryHeap<(u32, Reverse<u32>, u32)> =
             looks.map(|((&count, &node), u)| (count, Reverse(node), u)).collect();
         let (mut nodes, mut is_met) = (Vec::with_capacity(k), vec![false; sets.len()]);
         let (mut met, mut most) = (0, gains.largest(k));
         while let Some((last, Reverse(node), u)) = heap.pop().filter(|_| nodes.len() < k) {
-            let count = counts[u];
+            let count = counts[u as usize];
             if count != last {
                 if count > 0 {
                     heap.push((count, Reverse(node), u));
@@ -198,7 +198,7 @@ impl Cover {
             watch.tick("ris", nodes.len() as u64, k as u64)?;
             nodes.push(node);
             met += u64::from(count);
-            for &set in index.sets_of(u) {
+            for &set in index.sets_of(u as usize) {
                 if !std::mem::replace(&mut is_met[set as usize], true) {
                     for &v in &index.members[sets.range(set as usize)] {
                         gains.fall(counts[v as usize]);

@@ -124,9 +124,7 @@ impl Choice {
         );
         Choice { ranker, why }
     }
-}
 
-impl Choice {
     /// The learned weights, whatever the choice was.
     fn learned(self, last: &Trial) -> Result<Choice> {
         if last.learned.is_none() {

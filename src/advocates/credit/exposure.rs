@@ -5,10 +5,10 @@ use std::ops::Range;
 
 use rayon::prelude::*;
 
-use super::outcome::{Outcome, SILENCE, is_brand, item, placed};
-use crate::advocates::objective::Objective;
+use super::outcome::{Outcome, SILENCE, is_brand, is_seen, item, placed};
+use crate::advocates::objective::{Objective, Purpose};
 use crate::advocates::{is_person, people_of};
-use crate::events::{Event, Kinds, NONE};
+use crate::events::{Event, NONE};
 use crate::network::Network;
 
 /// That somebody could have been moved by somebody.
@@ -38,12 +38,13 @@ impl<'a> Exposures<'a> {
     pub(super) fn new(
         network: &'a Network,
         objective: Objective,
+        purpose: &Purpose,
         brand: Option<u32>,
         outcomes: &[Outcome],
     ) -> Exposures<'a> {
         let all_named = || outcomes.iter().all(|outcome| outcome.named != NONE);
         match objective {
-            Objective::Acquisition => Exposures::Posts(Posts::new(network, brand)),
+            Objective::Acquisition => Exposures::Posts(Posts::new(network, purpose.needs(objective), brand)),
             Objective::Retention => Exposures::Contacts(network),
             Objective::Awareness if !all_named() => Exposures::Items(Items::new(network)),
             Objective::Deflection | Objective::Awareness => Exposures::Named,
@@ -138,16 +139,21 @@ impl<'a> Items<'a> {
             return;
         }
         let run = run_of(&self.acts, |act| act.0.cmp(&item));
-        for ties in network.ties(person).chunk_by(|a, b| a.target == b.target) {
-            let by = ties[0].target;
-            let acts = run_of(run, |act| act.1.cmp(&by));
-            if acts.is_empty() || by == person {
-                continue;
-            }
+        let mut look = |by: u32, acts: &[(u32, u32, i64)]| {
             let attention = network.events_between(person, by).iter().map(|event| event.time).min();
-            let since = attention.unwrap_or(i64::MAX);
+            let Some(since) = attention.filter(|_| by != person) else { return };
             let here = acts.iter().map(|act| act.2).filter(|at| time.contains(at) && *at >= since);
             seen.extend(here.map(|time| Seen { by, time, since }));
+        };
+        let ties = network.ties(person);
+        // Whichever are fewer are looked up among the others.
+        if run.len() < ties.len() {
+            run.chunk_by(|a, b| a.1 == b.1).for_each(|acts| look(acts[0].1, acts));
+        } else {
+            for ties in ties.chunk_by(|a, b| a.target == b.target) {
+                let by = ties[0].target;
+                look(by, run_of(run, |act| act.1.cmp(&by)));
+            }
         }
     }
 }
@@ -156,11 +162,6 @@ impl<'a> Items<'a> {
 fn run_of<T>(sorted: &[T], compare: impl Fn(&T) -> Ordering) -> &[T] {
     let rest = &sorted[sorted.partition_point(|entry| compare(entry).is_lt())..];
     &rest[..rest.partition_point(|entry| compare(entry).is_eq())]
-}
-
-/// Whether others see acts of a kind: those that are costly, but purchases, which are outcomes.
-fn is_seen(kind: &str) -> bool {
-    Kinds::is_costly(kind) && kind != "purchase"
 }
 
 /// Costly acts of people towards the brand, by author, then time.
@@ -174,8 +175,9 @@ pub(super) struct Posts<'a> {
 }
 
 impl<'a> Posts<'a> {
-    fn new(network: &'a Network, brand: Option<u32>) -> Posts<'a> {
-        let speaks = network.kinds_that(is_seen);
+    /// Acts but those by which people arrive.
+    fn new(network: &'a Network, arrive: &[String], brand: Option<u32>) -> Posts<'a> {
+        let speaks = network.kinds_that(|kind| is_seen(kind) && !arrive.iter().any(|own| own == kind));
         let of = |person: u32| {
             let acts = network.events_of(person).iter();
             let posts =

@@ -82,16 +82,16 @@ impl Ledger {
     ) -> Result<Ledger> {
         let watch = Watch::current();
         watch.tick("credit", 0, 5)?;
-        let mut all = outcomes(network, objective, purpose, brand);
+        let mut notes = Vec::new();
+        let mut all = outcomes(network, objective, purpose, brand, &mut notes);
         for outcome in &mut all {
             let kind = network.events()[outcome.event as usize].kind;
             outcome.amount *=
                 purpose.value * authenticity[outcome.person as usize] * network.fade(kind, outcome.time);
         }
         watch.tick("credit", 1, 5)?;
-        let exposures = Exposures::new(network, objective, brand, &all);
+        let exposures = Exposures::new(network, objective, purpose, brand, &all);
         let units = units(network, &exposures, &all, authenticity);
-        let mut notes = Vec::new();
         let (mut entries, placebo) = match &exposures {
             Exposures::Named => (named(&all), None),
             _ => {

@@ -30,6 +30,11 @@ pub(in crate::advocates) struct Outcome {
     pub(in crate::advocates) amount: f64,
 }
 
+/// Whether others see acts of a kind: those that are costly, but purchases.
+pub(super) fn is_seen(kind: &str) -> bool {
+    Kinds::is_costly(kind) && kind != "purchase"
+}
+
 /// Some events with their positions in [`Network::events`].
 pub(super) fn placed(
     network: &Network,
@@ -49,32 +54,42 @@ pub(super) fn outcomes(
     objective: Objective,
     purpose: &Purpose,
     brand: Option<u32>,
+    notes: &mut Vec<String>,
 ) -> Vec<Outcome> {
     let people: Vec<u32> = people_of(network).collect();
+    let needs = purpose.needs(objective);
+    let is_needed = |kind: &str| needs.iter().any(|own| own == kind);
     let each = |of: &(dyn Fn(u32) -> Vec<Outcome> + Sync)| -> Vec<Outcome> {
         people.par_iter().flat_map_iter(|&person| of(person)).collect()
     };
     let mut outcomes = match objective {
         Objective::Acquisition => {
-            let arrives = network
-                .kinds_that(|kind| kind != "referred_by" && purpose.kinds.iter().any(|own| own == kind));
+            let arrives = network.kinds_that(|kind| kind != "referred_by" && is_needed(kind));
             let did = |node: u32| {
                 let mut ties = network.ties(node).iter();
                 ties.any(|tie| arrives[tie.kind as usize] && is_brand(network, brand, tie.target))
             };
             let tells = people.par_iter().any(|&person| did(person));
+            let referral = network.kind("referred_by");
+            let names = |node: u32| network.ties(node).iter().any(|tie| Some(tie.kind) == referral);
+            let empty = people.par_iter().filter(|&&person| tells && names(person) && !did(person)).count();
+            if empty > 0 {
+                notes.push(format!(
+                    "credit: {empty} people name who brought them but never came: they do not count"
+                ));
+            }
             each(&|person| arrival(network, person, brand, &arrives, tells))
         }
-        Objective::Deflection => {
-            answers(network, &network.kinds_that(|kind| purpose.kinds.iter().any(|own| own == kind)))
-        }
+        Objective::Deflection => answers(network, &network.kinds_that(is_needed)),
         Objective::Retention => each(&|person| returns(network, person)),
         Objective::Awareness => {
-            // An answer is what people are known for who give it, no share of those who get it.
-            let shares = Some(purpose.outcome.as_str()).filter(|kind| *kind != "answer");
-            let counts = match shares.and_then(|kind| network.kind(kind)) {
+            // Cheap acts are no outcomes, and an answer is one of who gives it.
+            let outcome = Some(purpose.outcome.as_str());
+            let outcome = outcome.filter(|kind| *kind != "answer" && Kinds::is_costly(kind));
+            let share = outcome.and_then(|kind| network.kind(kind)).or_else(|| network.kind("share"));
+            let counts = match share {
                 Some(share) => (0..network.kinds.len()).map(|kind| kind == usize::from(share)).collect(),
-                None => network.kinds_that(Kinds::is_costly),
+                None => network.kinds_that(is_seen),
             };
             each(&|person| first_shares(network, person, &counts))
         }
@@ -157,7 +172,7 @@ pub(super) fn source(network: &Network, at: u32) -> u32 {
 
 /// The item an event is about, or [`NONE`].
 pub(super) fn item(network: &Network, at: u32) -> u32 {
-    network.items().map_or(NONE, |(_, item_of)| item_of[at as usize])
+    network.items().and_then(|(_, item_of)| item_of.get(at as usize)).copied().unwrap_or(NONE)
 }
 
 /// Answers of people to people, unless staff answered the same person or the person asked again within seven days;

@@ -57,19 +57,25 @@ impl<'a> Exchange<'a> {
     /// Everybody who acted towards a person in any way, ascending, with how far they are an audience: their authenticity,
     /// times what is known of them by their acts towards others. Who does nothing else may be there for this person alone.
     pub(super) fn audience(&self, person: u32) -> impl Iterator<Item = (u32, f64)> {
+        self.attention(person).map(|(who, known, _)| (who, self.giving[who as usize] * known))
+    }
+
+    /// The same people with what is known of them, from 0 to 1, and the weight of all they did, discounted by their authenticity.
+    pub(super) fn attention(&self, person: u32) -> impl Iterator<Item = (u32, f64, f64)> {
         let ties = if self.is_person(person) { self.network.incoming(person) } else { &[] };
         ties.chunk_by(|a, b| a.source == b.source).filter_map(move |ties| {
             let who = ties[0].source;
-            let here = ties.iter().map(|tie| tie.events).sum();
-            let share = self.giving[who as usize] * self.known_elsewhere(who, here);
-            (share > 0.0 && self.is_person(who)).then_some((who, share))
+            let known = self.known_elsewhere(who, ties.iter().map(|tie| tie.events).sum());
+            let share = self.giving[who as usize];
+            let weight = || ties.iter().map(|tie| f64::from(tie.weight)).sum::<f64>() * share;
+            (share > 0.0 && known > 0.0 && self.is_person(who)).then(|| (who, known, weight()))
         })
     }
 
     /// What is known of somebody by their acts towards others than the one of whom there are so many, from 0 to 1.
     fn known_elsewhere(&self, who: u32, here: u32) -> f64 {
         /// How many acts towards others it takes to count half.
-        const FEW: f64 = 3.0;
+        const FEW: f64 = 5.0;
         let elsewhere = f64::from(self.acts[who as usize] - here);
         elsewhere / (elsewhere + FEW)
     }
@@ -109,15 +115,21 @@ impl<'a> Exchange<'a> {
         (0..self.network.ids.len() as u32).into_par_iter().map(find).collect()
     }
 
-    /// By node the only person somebody turns to, where nobody turns to them; [`NONE`] for everybody else. Such accounts are easily
-    /// made, and tell of nobody but their idol.
+    /// By node whom somebody to whom nobody turns turns to more than to all others together; [`NONE`] for everybody else. Such
+    /// accounts are easily made, and tell of nobody but their idol.
     pub(super) fn idols(&self) -> Vec<u32> {
         self.by_node(|node| {
-            let mut given = self.given(node, Acts::Any).filter(|(whom, _)| self.giving[*whom as usize] > 0.0);
-            match (given.next(), given.next(), self.received(node, Acts::Any).next()) {
-                (Some((idol, _)), None, None) => idol,
-                _ => NONE,
+            if self.received(node, Acts::Any).next().is_some() {
+                return NONE;
             }
+            let (mut most, mut sum) = ((NONE, 0.0), 0.0);
+            for (whom, weight) in self.given(node, Acts::Any) {
+                sum += weight;
+                if weight > most.1 && self.giving[whom as usize] > 0.0 {
+                    most = (whom, weight);
+                }
+            }
+            if 2.0 * most.1 > sum { most.0 } else { NONE }
         })
     }
 

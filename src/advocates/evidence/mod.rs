@@ -297,9 +297,10 @@ impl<'a> Evidence<'a> {
         self.value(Feature::Credit, node) * known(self.telling(node))
     }
 
-    /// Everybody who acted towards somebody, with the weight of all they did, discounted by authenticity.
-    pub(super) fn attention_on(&self, i: u32) -> impl Iterator<Item = (u32, f64)> {
-        self.exchange.received(i, Acts::Any)
+    /// The audience of somebody, with what is known of each by their acts towards others and the weight of all they did, discounted
+    /// by authenticity.
+    pub(super) fn attention_on(&self, i: u32) -> impl Iterator<Item = (u32, f64, f64)> {
+        self.exchange.attention(i)
     }
 
     /// The graph of any acts among some people, ascending, discounted by authenticity; they are numbered in their order.

@@ -116,7 +116,7 @@ fn with(person: &Person, params: &Explain) -> Vec<Change> {
     let goal = if place >= params.advocates.k { params.advocates.k } else { place.div_ceil(2) };
     let above = scored.scores[scored.order[goal - 1]];
     let missing = above - person.score();
-    let events = evidence.telling(node).max(1.0);
+    let events = evidence.telling(node);
     let mut found: Vec<(f64, Change)> = Vec::new();
     for (at, weighed) in scored.signals.iter().enumerate() {
         let (Signal::Feature(feature), Some(scale)) = (weighed.signal, weighed.scale) else { continue };

@@ -16,7 +16,7 @@ use crate::structure::{Core, core};
 pub struct Ring {
     /// What a ring can take from authenticity, in [0, 1].
     pub weight: f64,
-    /// Trust (1 is the mean of all people) up to which somebody is not trusted, at least 0.
+    /// Trust (1 is the mean of those whom it reaches) up to which somebody is not trusted, at least 0.
     pub trust: f64,
     /// Share of what a member receives that comes from people who are not trusted, at least; in [0, 1].
     pub closed: f64,
