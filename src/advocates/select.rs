@@ -128,9 +128,8 @@ pub struct Selected {
 ///
 /// over the people j who act towards somebody in S. c(i) is what i is expected to bring about within the horizon: the credit of i
 /// (see [`Credit`](crate::advocates::Credit)), drawn towards what would be expected of anybody by the prior of lift, at the rate of
-/// its memory. It falls to those who attend to i as far as they do, a(i,j) = e / (e + 5) ln(1 + q(j) w(j,i)) with w the weight of all acts and e
-/// those of j towards others than i. v(j)
-/// is 1, and 0 for suspects and, for acquisition, for those who are won; whom past credit used up is used up. r(i) is the first sum
+/// its memory. It falls to those who attend to i as far as they do, a(i,j) = e / (e + 5) ln(1 + q(j) w(j,i)) with w the
+/// weight of all acts and e those of j towards others than i. v(j) is 1, and 0 for suspects and, for acquisition, for those who are won; whom past credit used up is used up. r(i) is the first sum
 /// for i alone.
 ///
 /// **greedy** takes always who adds most: F is monotone and submodular, so the value is at least 1 − 1/e of the best possible (half

@@ -7,14 +7,14 @@ use laud::network::{HalfLife, Network, Ties};
 
 use crate::{numbers, read, texts};
 
-/// What everybody is credited with for awareness of acme, where nothing fades.
-fn credits(log: &str) -> HashMap<String, f64> {
+/// What everybody is credited with for acme, where nothing fades.
+fn credits(objective: Objective, log: &str) -> HashMap<String, f64> {
     let ties =
         Ties { brands: vec!["acme".into()], half_life: HalfLife::All("none".into()), ..Ties::default() };
     let network = Network::build(read(log), &ties).unwrap();
     let advocates = Advocates {
         brand: Some("acme".into()),
-        objective: Some(Objective::Awareness),
+        objective: Some(objective),
         bootstrap: 0,
         ..Advocates::default()
     };
@@ -25,6 +25,7 @@ fn credits(log: &str) -> HashMap<String, f64> {
 #[test]
 fn a_share_of_a_brand_credits_whose_event_it_answers() {
     let credit = credits(
+        Objective::Awareness,
         "time,actor,target,kind,event_id,parent\n\
          2025-03-01,ann,acme,mention,1,\n\
          2025-03-02,bob,acme,share,2,1\n\
@@ -38,6 +39,7 @@ fn a_share_of_a_brand_credits_whose_event_it_answers() {
 #[test]
 fn a_share_of_an_item_credits_whom_one_attends_to() {
     let credit = credits(
+        Objective::Awareness,
         "time,actor,target,kind,item\n\
          2025-03-01,cleo,ann,follow,\n\
          2025-03-01,cleo,bob,follow,\n\
@@ -58,13 +60,7 @@ fn where_people_buy_who_never_bought_did_not_come_through_anybody() {
                2025-03-01,cleo,dan,referred_by\n\
                2025-03-02,cleo,ann,like\n";
     let arrivals = |log: &str| {
-        let ties =
-            Ties { brands: vec!["acme".into()], half_life: HalfLife::All("none".into()), ..Ties::default() };
-        let network = Network::build(read(log), &ties).unwrap();
-        let table =
-            rank(&network, &Advocates { bootstrap: 0, ..Advocates::default() }).unwrap().table().clone();
-        let credit: HashMap<String, f64> =
-            texts(&table, "id").into_iter().zip(numbers(&table, "evidence_credit")).collect();
+        let credit = credits(Objective::Acquisition, log);
         (credit["ann"], credit["dan"])
     };
     assert_eq!(arrivals(&format!("{log}2025-03-02,eve,acme,mention\n")), (1.0, 1.0));

@@ -83,8 +83,9 @@ pub struct Backtested {
 ///
 /// At each of several moments T the network is built of the events before T alone, links and communities included, and
 /// people are ranked by several rankers: the **blend** of the objective's weights, a **learned** blend, a blend of
-/// the three momenta in equal parts (`momentum_blend`), each feature and each plain count by itself, two sets of k people (the one that [`select`](crate::advocates::select()) chooses greedily, and
-/// adaptive degree), and chance. What each person brings about in [T + embargo, T + embargo + horizon) is the outcome.
+/// the three momenta in equal parts (`momentum_blend`), each feature and each plain count by itself, two sets of k people (the
+/// one that [`select`](crate::advocates::select()) chooses greedily, and adaptive degree), and chance. What each person brings
+/// about in [T + embargo, T + embargo + horizon) is the outcome.
 ///
 /// The learned blend has the non-negative weights that put first, by NDCG, who brought most about after earlier moments whose
 /// outcomes were known by then: from the best of several starts (the other blends, each signal alone, non-negative least

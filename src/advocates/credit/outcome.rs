@@ -84,13 +84,11 @@ pub(super) fn outcomes(
         Objective::Retention => each(&|person| returns(network, person)),
         Objective::Awareness => {
             // Cheap acts are no outcomes, and an answer is one of who gives it.
-            let outcome = Some(purpose.outcome.as_str());
-            let outcome = outcome.filter(|kind| *kind != "answer" && Kinds::is_costly(kind));
-            let share = outcome.and_then(|kind| network.kind(kind)).or_else(|| network.kind("share"));
-            let counts = match share {
-                Some(share) => (0..network.kinds.len()).map(|kind| kind == usize::from(share)).collect(),
-                None => network.kinds_that(is_seen),
-            };
+            let counts =
+                |kind: &&str| *kind != "answer" && Kinds::is_costly(kind) && network.kind(kind).is_some();
+            let share = [purpose.outcome.as_str(), "share"].into_iter().find(counts);
+            let counts =
+                network.kinds_that(|kind| share.map_or_else(|| is_seen(kind), |share| share == kind));
             each(&|person| first_shares(network, person, &counts))
         }
     };
@@ -127,10 +125,10 @@ fn arrival(
         // Who is named long after the first purchase did not bring it about.
         first_purchase.is_none_or(|(_, bought)| referral.time <= bought.time.saturating_add(SETTLED))
     });
-    let named = first_referral.map_or(NONE, |(_, event)| event.target);
     if tells && first_purchase.is_none() {
         return Vec::new();
     }
+    let named = first_referral.map_or(NONE, |(_, event)| event.target);
     let first = [first_purchase, first_referral].into_iter().flatten().min_by_key(|(_, event)| event.time);
     first
         .map(|(at, event)| Outcome { person, named, time: event.time, event: at, amount: 1.0 })

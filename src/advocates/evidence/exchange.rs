@@ -80,22 +80,25 @@ impl<'a> Exchange<'a> {
         elsewhere / (elsewhere + FEW)
     }
 
-    /// How many events tell of each node: those it gave, and those it received from no suspects, cheap ones as far as whom they are
-    /// from is an audience.
-    pub(super) fn telling(&self) -> Vec<f64> {
-        self.by_node(|node| {
-            let received = self.network.incoming(node).chunk_by(|a, b| a.source == b.source).map(|ties| {
+    /// By node how many events it gave, and received from no suspects; and how many of these tell of it: cheap ones received count
+    /// as far as whom they are from is an audience.
+    pub(super) fn events(&self) -> (Vec<u64>, Vec<f64>) {
+        let of = |node: u32| {
+            let given = self.acts[node as usize];
+            let (mut all, mut telling) = (u64::from(given), 0.0);
+            for ties in self.network.incoming(node).chunk_by(|a, b| a.source == b.source) {
                 let who = ties[0].source;
-                let (mut costly, mut cheap) = (0, 0);
-                for tie in ties {
-                    *(if self.is_costly[tie.kind as usize] { &mut costly } else { &mut cheap }) += tie.events;
+                if self.giving[who as usize] > 0.0 {
+                    let here: u32 = ties.iter().map(|tie| tie.events).sum();
+                    let costly = ties.iter().filter(|tie| self.is_costly[tie.kind as usize]);
+                    let costly: u32 = costly.map(|tie| tie.events).sum();
+                    all += u64::from(here);
+                    telling += f64::from(costly) + f64::from(here - costly) * self.known_elsewhere(who, here);
                 }
-                let telling =
-                    f64::from(costly) + f64::from(cheap) * self.known_elsewhere(who, costly + cheap);
-                if self.giving[who as usize] > 0.0 { telling } else { 0.0 }
-            });
-            f64::from(self.acts[node as usize]) + received.sum::<f64>()
-        })
+            }
+            (all, f64::from(given) + telling)
+        };
+        (0..self.acts.len() as u32).into_par_iter().map(of).unzip()
     }
 
     /// Everybody a person acted towards, ascending, with the weight of it, discounted by the authenticity of the person.

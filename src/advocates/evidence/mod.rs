@@ -7,11 +7,8 @@ mod exchange;
 mod facts;
 mod past;
 
-use std::ops::Deref;
-use std::sync::atomic::AtomicU64;
-use std::sync::atomic::Ordering::Relaxed;
-
 use rayon::prelude::*;
+use std::ops::Deref;
 
 use crate::advocates::credit::{How, Ledger};
 use crate::advocates::feature::Feature;
@@ -123,14 +120,15 @@ impl<'a> Evidence<'a> {
         let past = Past::new(network, &purpose.outcome, params.horizon(network)?);
         let rhythm = activity::rhythm(network, is_costly);
         let bonds = brand::bonds(network, is_costly, brand);
+        let (events, telling) = exchange.events();
         let facts = Facts {
             features: Vec::new(),
             findings,
             community,
             counts: Counts::new(network, &past, measures)?,
             engagers: exchange.by_node(|i| exchange.received(i, Acts::Costly).count() as u32),
-            events: events(network, giving),
-            telling: exchange.telling(),
+            events,
+            telling,
             rhythm,
             single: activity::single(network),
             bonds,
@@ -377,23 +375,6 @@ impl Deref for Evidence<'_> {
     fn deref(&self) -> &Facts {
         &self.facts
     }
-}
-
-/// Events given, and received from those of whom something counts, by node.
-fn events(network: &Network, giving: &[f64]) -> Vec<u64> {
-    let events: Vec<AtomicU64> = network.roles.iter().map(|_| AtomicU64::new(0)).collect();
-    (0..network.ids.len() as u32).into_par_iter().for_each(|actor| {
-        let counts = giving[actor as usize] > 0.0;
-        let mut given = 0;
-        for tie in network.ties(actor) {
-            given += u64::from(tie.events);
-            if counts {
-                events[tie.target as usize].fetch_add(u64::from(tie.events), Relaxed);
-            }
-        }
-        events[actor as usize].fetch_add(given, Relaxed);
-    });
-    events.into_iter().map(AtomicU64::into_inner).collect()
 }
 
 /// The half-life of a momentum in horizons; none of other features.
