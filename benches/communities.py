@@ -131,7 +131,7 @@ class Bench:
         if first:
             # What an allocator keeps of an earlier task would hide memory, so the first run has a new process.
             self.peers[library].close()
-        answer = self.peers[library].ask(task, self.options.timeout, {"seed": seed}, save, peak=first)
+        answer = self.peers[library].ask(task, self.options.timeout, {"seed": seed}, save, peak=first, warm=self.options.warm and not first)
         if "error" in answer:
             row["error"] = answer["error"]
             if answer.get("late"):
@@ -234,6 +234,8 @@ def markdown(result):
         cells = [f"{value}{'' if met else ' !'}" for value, met in (found.get(key, ("", True)) for key in DEMANDS)]
         lines.append(line([name, f"{graph['edges']:,}", *cells]))
     lines += ["", "Seconds / seconds of processor of all threads, which other programs on the machine disturb less."]
+    if result["warm"]:
+        lines += ["", "Each run but the first comes right after another of the same library that is not timed, and so after no pause."]
     for name, graph in result["graphs"].items():
         planted = f", mixing {graph['mixing']:.3f}" if "mixing" in graph else ""
         lines += ["", f"## {name}: {graph['nodes']:,} nodes, {graph['edges']:,} edges{planted}", ""]
@@ -391,6 +393,7 @@ def arguments():
     parser.add_argument("--scaling", action="store_true", help="laud alone on planted graphs of 10^5 to 10^8 edges")
     parser.add_argument("--scales", type=listed, help="powers of ten for --scaling")
     parser.add_argument("--determinism", action="store_true", help="laud alone, with other threads and orders of rows")
+    parser.add_argument("--warm", action="store_true", help="each run but the first after another that is not timed")
     parser.add_argument("--graphs", type=listed)
     parser.add_argument("--tasks", type=listed)
     parser.add_argument("--libraries", type=listed, help="icebug is known too")
@@ -414,7 +417,7 @@ def arguments():
 def command(options):
     """What to type for the same run; where things are kept is left out."""
     words = ["python", "benches/communities.py"]
-    words += [f"--{name}" for name in ("scaling", "determinism") if getattr(options, name)]
+    words += [f"--{name}" for name in ("scaling", "determinism", "warm") if getattr(options, name)]
     names = ["scales", "tasks"] if options.scaling else ["graphs", "tasks"]
     names += [] if options.scaling or options.determinism else ["libraries"]
     for name in [*names, "seeds", "timeout", "budget", "patience"]:
@@ -431,6 +434,7 @@ def main():
         "command": command(options),
         "machine": f"{platform.machine()}, {os.cpu_count()} cores",
         "seeds": options.seeds,
+        "warm": options.warm,
         "versions": {},
         "calls": {},
         "graphs": {},

@@ -73,7 +73,7 @@ class Peer:
         self.command = [python, "-m", "peers.worker", library, folder.resolve()]
         self.library, self.process, self.patience = library, None, patience
 
-    def ask(self, task, timeout, options=None, save=None, peak=False):
+    def ask(self, task, timeout, options=None, save=None, peak=False, warm=False):
         if self.process is None:
             pipe = subprocess.PIPE
             self.process = subprocess.Popen(
@@ -82,9 +82,9 @@ class Peer:
             # A process that was too late before is replaced; building its graph again is not the task's fault.
             if task != "load":
                 answer = self.ask("load", 10 * timeout)
-                return answer if "error" in answer else self.ask(task, timeout, options, save, peak)
+                return answer if "error" in answer else self.ask(task, timeout, options, save, peak, warm)
         wait_for_quiet(self.patience)
-        request = {"task": task, "options": options or {}, "save": save and str(save), "peak": peak}
+        request = {"task": task, "options": options or {}, "save": save and str(save), "peak": peak, "warm": warm}
         self.process.stdin.write(json.dumps(request).encode() + b"\n")
         self.process.stdin.flush()
         if not select.select([self.process.stdout], [], [], timeout)[0]:

@@ -107,13 +107,16 @@ class Worker:
             self.graphs[form] = form(self.graphs[weighted])
         return (self.graphs[form or weighted],)
 
-    def run(self, task, options, save, peak=False):
+    def run(self, task, options, save, peak=False, warm=False):
         function = getattr(self.module, task, None)
         if function is None:
             return {"error": "the library has no such function"}
         given = self.given(task)
         names = inspect.signature(function).parameters
         options = {name: value for name, value in options.items() if name in names}
+        if warm:
+            function(*given, **options)
+            given = self.given(task)
         held = forget_peak() if peak else 0
         start, work = time.perf_counter(), time.process_time()
         result = function(*given, **options)

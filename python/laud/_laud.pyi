@@ -533,7 +533,7 @@ def leiden(
     directed: bool = False,
     weighted: bool = True,
     max_iterations: int = 20,
-    tolerance: float = 1e-4,
+    tolerance: float = 3e-4,
     randomness: float = 0.01,
     start: _Labels | None = None,
     seed: int = 0,

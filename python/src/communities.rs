@@ -405,7 +405,7 @@ fn objective_named(word: &str) -> Result<Objective> {
 /// [0, 0, 0, 1, 1, 1]
 #[pyfunction]
 #[pyo3(signature = (graph, *, objective="modularity", resolution=None, directed=false, weighted=true, max_iterations=20,
-                    tolerance=1e-4, randomness=0.01, start=None, seed=0, progress=None))]
+                    tolerance=3e-4, randomness=0.01, start=None, seed=0, progress=None))]
 #[allow(clippy::too_many_arguments)]
 pub(crate) fn leiden(
     py: Python<'_>,

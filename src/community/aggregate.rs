@@ -1,5 +1,7 @@
 //! The graph whose nodes are the parts of another.
 
+use rayon::prelude::*;
+
 use super::groups::Groups;
 use super::moving::Level;
 use super::null::Mass;
@@ -25,18 +27,24 @@ pub(super) fn aggregate<M: Mass>(
             watch.tick("aggregation", part.into(), part_count as u64)?;
         }
         let members = members.members(part as usize);
+        if members.iter().all(|&u| level.arcs.degree(u) == 0) {
+            return Ok(());
+        }
         let mut tally = desks.mine();
-        let rows = members.iter().map(|&u| (level.arcs.neighbors(u), level.arcs.weights(u)));
-        tally.sum(rows, part_count, |v| parts[v as usize]);
-        tally.sums().filter(|&(other, _)| other != part).for_each(|(other, weight)| {
-            neighbors.push(other);
-            weights.push(weight as f32);
+        // The part comes first, where it is passed over.
+        tally.begin_with(part, part_count);
+        members.iter().for_each(|&u| {
+            tally.add_row(level.arcs.neighbors(u), level.arcs.weights(u), |v| parts[v as usize])
         });
+        let others = &tally.entries()[1..];
+        neighbors.extend(others.iter().map(|other| other.key()));
+        weights.extend(others.iter().map(|other| other.sum as f32));
         Ok(())
     };
     let nodes: Vec<u32> = (0..part_count as u32).collect();
     let arcs = Adjacency::within(level.arcs.arc_count(), &nodes, fill)?;
     let add = |total: M, &u: &u32| total.plus(level.masses[u as usize]);
-    let masses = (0..part_count).map(|part| members.members(part).iter().fold(M::default(), add)).collect();
+    let mass = |part: usize| members.members(part).iter().fold(M::default(), add);
+    let masses = (0..part_count).into_par_iter().with_min_len(TICK as usize).map(mass).collect();
     Ok((arcs, masses))
 }

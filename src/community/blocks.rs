@@ -20,7 +20,7 @@ use crate::progress::Watch;
 const BLOCK: u64 = 1 << 16;
 
 /// Blocks that a graph is cut into at least if each is worth several threads: fewer would be large beside it.
-const BLOCKS: u64 = 1 << 5;
+const BLOCKS: u64 = 1 << 3;
 
 /// And otherwise: small graphs are moved nearly node by node.
 const SMALL_BLOCKS: u64 = 1 << 8;
@@ -157,7 +157,6 @@ pub(super) struct Moving<'a, R: Rule> {
     pub(super) gained: f64,
     block: u32,
     order: Order,
-    arc_count: u64,
     desks: Desks<R::Desk>,
 }
 
@@ -186,7 +185,6 @@ impl<'a, R: Rule> Moving<'a, R> {
             gained: 0.0,
             block: 0,
             order: Order::new(node_count, arc_count),
-            arc_count,
             desks: Desks::new(),
         }
     }
@@ -197,12 +195,18 @@ impl<'a, R: Rule> Moving<'a, R> {
         self.order.draw(draw);
         let (mut nodes, mut arcs, mut moves, mut movers) = (Vec::new(), 0, Vec::new(), Vec::new());
         let mut done = 0;
+        // As long as nearly everybody is alone, there is little to choose by: who was joined waits until groups have formed.
+        let is_first = self.block == 0 && self.empty.is_empty();
         for at in 0..self.order.len() {
             let range = self.order.range(at);
             let mut rest = self.now.first(range.clone());
             while let Some(u) = rest {
-                nodes.push(u as u32);
-                arcs += self.rule.neighbors(u as u32).len() as u64;
+                if is_first && self.groups.sizes[self.labels[u] as usize] > 1 {
+                    self.put_off(u as u32);
+                } else {
+                    nodes.push(u as u32);
+                    arcs += self.rule.neighbors(u as u32).len() as u64;
+                }
                 if arcs > self.order.block {
                     self.step(&nodes, arcs, &mut moves, &mut movers);
                     done += nodes.len();
@@ -213,11 +217,17 @@ impl<'a, R: Rule> Moving<'a, R> {
             }
         }
         self.step(&nodes, arcs, &mut moves, &mut movers);
-        self.wake(&movers, self.arc_count);
+        self.wake(&movers);
         // Nobody is left whom this round comes to.
         swap(&mut self.now, &mut self.next);
         self.pending = self.now.count();
         Ok(())
+    }
+
+    /// Leaves a node to the next round.
+    fn put_off(&mut self, u: u32) {
+        self.now.clear(u);
+        self.next.set(u);
     }
 
     /// Wakes the neighbors of those who moved in the block before, finds the moves of the nodes of this block, and
@@ -229,13 +239,13 @@ impl<'a, R: Rule> Moving<'a, R> {
             self.rule.best(nodes, self.labels, &self.groups, &mut self.desks.mine(), moves);
         };
         if arcs < WORTH {
-            self.wake(movers, arcs);
+            self.wake(movers);
             find((nodes, moves));
         } else {
             let task = (nodes.len() / TASKS).clamp(1, TASK);
             rayon::join(
-                || self.wake(movers, arcs),
-                || nodes.par_chunks(task).zip(moves.par_chunks_mut(task)).for_each(find),
+                || movers.par_chunks(task).with_max_len(1).for_each(|movers| self.wake(movers)),
+                || nodes.par_chunks(task).zip(moves.par_chunks_mut(task)).with_max_len(1).for_each(find),
             );
         }
         movers.clear();
@@ -293,20 +303,15 @@ impl<'a, R: Rule> Moving<'a, R> {
 
     /// Lets the next round begin with the neighbors of those who moved, but for who is in the new group too and for whom
     /// this round comes to anyway.
-    fn wake(&self, movers: &[u32], arcs: u64) {
-        let wake = |&u: &u32| {
+    fn wake(&self, movers: &[u32]) {
+        let nobody = self.next.nobody();
+        for &u in movers {
             let own = self.labels[u as usize];
             for &v in self.rule.neighbors(u) {
-                // One branch: nobody can foresee either.
-                if (self.labels[v as usize] != own) & !self.now.has(v) {
-                    self.next.set(v);
-                }
+                // One branch less: nobody can foresee whether it is so.
+                let is_so = (self.labels[v as usize] != own) & !self.now.has(v);
+                self.next.set(if is_so { v } else { nobody });
             }
-        };
-        if arcs < WORTH {
-            movers.iter().for_each(wake);
-        } else {
-            movers.par_iter().with_min_len(TASK).for_each(wake);
         }
     }
 }

@@ -1,7 +1,5 @@
 //! Moving nodes between modules for as long as that shortens the code of a walk.
 
-use std::iter::once;
-
 use super::blocks::{ALONE, Group, Move, Moving, Rule, STAY, Table};
 use super::flow::{Flow, Level};
 use super::marks::Marks;
@@ -109,7 +107,7 @@ impl Code<'_> {
     fn best_of(&self, u: u32, labels: &[u32], groups: &Table<Module>, tally: &mut Tally) -> Move {
         let own = labels[u as usize];
         let (row, between) = self.level.row(u);
-        tally.sum(once((row, Some(between))), labels.len(), |v| labels[v as usize]);
+        tally.sum(row, Some(between), labels.len(), |v| labels[v as usize]);
         let away = tally.get(own);
         let group = groups.get(own);
         let left = self.left(&group, u, away);

@@ -211,12 +211,14 @@ impl Level {
         let flows = (0..count).into_par_iter().map(flow).collect();
         let mut level = Level::from_rows(flows, self.leaps, |module, neighbors, between| {
             let mut tally = desks.mine();
-            let rows = modules.members(module as usize).iter().map(|&u| self.row(u));
-            tally.sum(rows.map(|(row, between)| (row, Some(between))), count, |v| labels[v as usize]);
-            for (other, flow) in tally.sums().filter(|&(other, _)| other != module) {
-                neighbors.push(other);
-                between.push(flow);
+            // The module comes first, where it is passed over.
+            tally.begin_with(module, count);
+            for (row, between) in modules.members(module as usize).iter().map(|&u| self.row(u)) {
+                tally.add_row(row, Some(between), |v| labels[v as usize]);
             }
+            let others = &tally.entries()[1..];
+            neighbors.extend(others.iter().map(|other| other.key()));
+            between.extend(others.iter().map(|other| other.sum));
         });
         for module in 0..count {
             level.flows[module].cut = level.row(module as u32).1.iter().sum();

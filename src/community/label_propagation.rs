@@ -277,7 +277,7 @@ impl Spreading<'_> {
         // Neighbors without a label have the label that stands for none.
         let label = |v: u32| self.labels[v as usize].wrapping_add(1);
         let bound = self.labels.len() + 1;
-        tally.sum(std::iter::once((row, self.arcs.weights(u))), bound, label);
+        tally.sum(row, self.arcs.weights(u), bound, label);
         let heaviest =
             tally.sums().filter(|&(key, _)| key != 0).fold(0.0, |most: f64, (_, sum)| most.max(sum));
         if heaviest <= 0.0 || (own != NONE && tally.get(own + 1) >= heaviest) {

@@ -53,7 +53,7 @@ impl Default for Leiden {
             directed: false,
             weighted: true,
             max_iterations: 20,
-            tolerance: 1e-4,
+            tolerance: 3e-4,
             randomness: 0.01,
             start: None,
             seed: 0,
@@ -89,7 +89,8 @@ impl Default for Leiden {
 /// # Complexity
 ///
 /// O(n + m) for each pass over the nodes, of which there are some ten an iteration in practice; beside the undirected view
-/// about 50 bytes a node, a copy of it where one node in eight is a leaf, and 8 bytes for each arc between parts.
+/// about 50 bytes a node and 4 more for each thread, a copy of it where one node in eight is a leaf, and 8 bytes for each
+/// arc between parts.
 ///
 /// # References
 ///

@@ -1,67 +1,82 @@
-//! Nodes that are marked, a bit each, by several threads at once.
+//! Nodes that are marked by several threads at once.
 
+use std::iter::repeat_n;
 use std::ops::Range;
-use std::sync::atomic::AtomicU64;
+use std::sync::atomic::AtomicU8;
 use std::sync::atomic::Ordering::Relaxed;
 
-/// A set of nodes.
-pub(super) struct Marks(Vec<AtomicU64>);
+/// Nodes that are chosen together.
+const RANGE: usize = 64;
+
+/// Threads that do not come into each other's way, and marks that they keep away from each other.
+const THREADS: usize = 16;
+const LINE: usize = 128;
+
+/// A set of nodes: a byte each, which a thread marks without looking, so that it does not wait for the others.
+pub(super) struct Marks(Vec<AtomicU8>);
 
 impl Marks {
+    fn new(node_count: usize, is_marked: impl Fn(usize) -> bool) -> Marks {
+        let others = repeat_n(false, LINE * (THREADS + 1));
+        Marks(
+            (0..node_count)
+                .map(is_marked)
+                .chain(others)
+                .map(|is_marked| AtomicU8::new(is_marked.into()))
+                .collect(),
+        )
+    }
+
     pub(super) fn none(node_count: usize) -> Marks {
-        Marks((0..node_count.div_ceil(64)).map(|_| AtomicU64::new(0)).collect())
+        Marks::new(node_count, |_| false)
     }
 
     pub(super) fn all(node_count: usize) -> Marks {
-        let word = |at: usize| u64::MAX >> (64 - (node_count - 64 * at).min(64));
-        Marks((0..node_count.div_ceil(64)).map(word).map(AtomicU64::new).collect())
+        Marks::new(node_count, |_| true)
     }
 
     /// One node in `share`, neighbors in number together; which ones follows from the seed.
     pub(super) fn some(node_count: usize, share: usize, seed: u64) -> Marks {
-        let mut marks = Marks::all(node_count);
         let first = seed as usize % share;
-        let others = marks.0.iter_mut().enumerate().filter(|(at, _)| at % share != first);
-        others.for_each(|(_, word)| *word.get_mut() = 0);
-        marks
+        Marks::new(node_count, |u| u / RANGE % share == first)
     }
 
     #[inline]
     pub(super) fn has(&self, u: u32) -> bool {
-        self.0[u as usize / 64].load(Relaxed) >> (u % 64) & 1 != 0
+        self.0[u as usize].load(Relaxed) != 0
     }
 
-    /// Marks a node; looking first does not take the word away from other threads.
     #[inline]
     pub(super) fn set(&self, u: u32) {
-        if !self.has(u) {
-            self.0[u as usize / 64].fetch_or(1 << (u % 64), Relaxed);
-        }
+        self.0[u as usize].store(1, Relaxed);
+    }
+
+    /// What a thread marks in place of a node whom it does not want to mark: nobody, and by itself in its cache lines.
+    pub(super) fn nobody(&self) -> u32 {
+        let thread = rayon::current_thread_index().unwrap_or(0) % THREADS;
+        (self.node_count() + LINE * (thread + 1)) as u32
+    }
+
+    fn node_count(&self) -> usize {
+        self.0.len() - LINE * (THREADS + 1)
     }
 
     #[inline]
     pub(super) fn clear(&mut self, u: u32) {
-        *self.0[u as usize / 64].get_mut() &= !(1 << (u % 64));
+        *self.0[u as usize].get_mut() = 0;
     }
 
     /// How many are marked.
     pub(super) fn count(&self) -> usize {
-        self.0.iter().map(|word| word.load(Relaxed).count_ones() as usize).sum()
+        let nodes = &self.0[..self.node_count()];
+        nodes.iter().map(|mark| usize::from(mark.load(Relaxed))).sum()
     }
 
     /// The first that is marked in a range.
     #[inline]
     pub(super) fn first(&self, range: Range<usize>) -> Option<usize> {
-        let mut from = range.start;
-        while from < range.end {
-            let word = self.0[from / 64].load(Relaxed) >> (from % 64);
-            if word != 0 {
-                let found = from + word.trailing_zeros() as usize;
-                return (found < range.end).then_some(found);
-            }
-            from = (from / 64 + 1) * 64;
-        }
-        None
+        let found = self.0[range.clone()].iter().position(|mark| mark.load(Relaxed) != 0)?;
+        Some(range.start + found)
     }
 }
 

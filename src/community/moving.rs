@@ -37,8 +37,6 @@ pub(super) struct Desk<M> {
     tally: Tally,
     /// The communities of the neighbors of some nodes.
     keys: Vec<u32>,
-    /// The communities that they have ties to, and the weight of these.
-    found: Vec<(u32, f64)>,
     nodes: Vec<Known>,
     /// The masses of the communities found.
     states: Vec<M>,
@@ -60,8 +58,9 @@ struct Known {
 fn split(row: &[u32], weights: Option<&[f32]>, own: u32) -> (f64, f64) {
     match weights {
         None => {
-            let home = row.iter().filter(|&&label| label == own).count();
-            (home as f64, (row.len() - home) as f64)
+            // A sum of small numbers is quicker than a count of large ones.
+            let home: u32 = row.iter().map(|&label| u32::from(label == own)).sum();
+            (f64::from(home), (row.len() - home as usize) as f64)
         }
         Some(weights) => row.iter().zip(weights).fold((0.0, 0.0), |(home, away), (&label, &weight)| {
             let weight = f64::from(weight);
@@ -116,46 +115,61 @@ impl<M: Mass> Rule for &Level<'_, M> {
     /// once.
     fn best(&self, nodes: &[u32], labels: &[u32], groups: &Table<M>, desk: &mut Desk<M>, moves: &mut [Move]) {
         let Level { arcs, masses, rate } = **self;
-        let Desk { tally, keys, found, nodes: known, states } = desk;
+        let Desk { tally, keys, nodes: known, states } = desk;
+        tally.clear();
         keys.clear();
-        nodes.iter().for_each(|&u| keys.extend(arcs.neighbors(u).iter().map(|&v| labels[v as usize])));
-        found.clear();
         known.clear();
-        let mut rest = keys.as_slice();
         for &u in nodes {
-            let (row, others) = rest.split_at(arcs.degree(u) as usize);
-            rest = others;
             let (own, mass) = (labels[u as usize], masses[u as usize]);
+            let (row, first) = (arcs.neighbors(u), keys.len());
+            keys.extend(row.iter().map(|&v| labels[v as usize]));
+            let (away, elsewhere) = split(&keys[first..], arcs.weights(u), own);
             let group = groups.get(own);
-            let (away, elsewhere) = split(row, arcs.weights(u), own);
             let expected = rate * mass.times(group.state.minus(mass));
-            let before = found.len();
             // No other community has more than all ties that lead elsewhere.
-            if away - expected < elsewhere || away == 0.0 {
-                tally.sum_of(row, arcs.weights(u), labels.len());
-                found.extend(tally.sums());
+            let is_torn = away - expected < elsewhere || away == 0.0;
+            if !is_torn {
+                keys.truncate(first);
             }
-            known.push(Known { own, away, expected, is_alone: group.size == 1, count: found.len() - before });
+            known.push(Known { own, away, expected, is_alone: group.size == 1, count: keys.len() - first });
+        }
+        let mut rest = keys.as_slice();
+        for (&u, known) in nodes.iter().zip(known.iter_mut()) {
+            let (row, others) = rest.split_at(known.count);
+            (rest, known.count) = (others, 0);
+            if !row.is_empty() {
+                // The own community comes first, where it is passed over.
+                tally.begin(labels.len());
+                tally.add(&[known.own], Some(&[0.0]));
+                tally.add(row, arcs.weights(u));
+                known.count = tally.entries().len();
+            }
         }
         states.clear();
-        states.extend(found.iter().map(|&(community, _)| groups.states[community as usize]));
-        let mut at = 0;
+        states.extend(tally.all().iter().map(|entry| groups.states[entry.key() as usize]));
+        let (mut found, mut states) = (tally.all(), states.as_slice());
         for ((&u, known), way) in nodes.iter().zip(&*known).zip(moves) {
-            let &Known { own, away, expected, is_alone, count } = known;
+            let &Known { away, expected, is_alone, count, .. } = known;
             let mass = masses[u as usize];
             let stay = away - expected;
-            let (mut best, mut to) = (Move { away, ..STAY }, stay + ROUNDING * (away + expected.abs()));
-            for (&(community, home), &state) in found[at..at + count].iter().zip(&states[at..at + count]) {
-                let gain = home - rate * mass.times(state);
-                if gain > to && community != own {
-                    (best, to) = (Move { to: community, away, home }, gain);
+            let mut to = stay + ROUNDING * (away + expected.abs());
+            let mut chosen = 0;
+            let (mine, others) = found.split_at(count);
+            let (of_mine, of_others) = states.split_at(count);
+            for (at, (entry, &state)) in mine.iter().zip(of_mine).enumerate().skip(1) {
+                let gain = entry.sum - rate * mass.times(state);
+                chosen = if gain > to { at } else { chosen };
+                to = if gain > to { gain } else { to };
+            }
+            (found, states) = (others, of_others);
+            *way = match chosen {
+                // Who has no tie to the community goes even where nothing is expected of it, so that it is not two apart.
+                _ if (to < 0.0 || (to <= 0.0 && away == 0.0)) && !is_alone => {
+                    Move { to: ALONE, away, home: 0.0 }
                 }
-            }
-            // Who has no tie to the community goes even where nothing is expected of it, so that it is not two apart.
-            if (to < 0.0 || (to <= 0.0 && away == 0.0)) && !is_alone {
-                best = Move { to: ALONE, away, home: 0.0 };
-            }
-            (*way, at) = (best, at + count);
+                0 => Move { away, ..STAY },
+                at => Move { to: mine[at].key(), away, home: mine[at].sum },
+            };
         }
     }
 

@@ -3,7 +3,6 @@
 //! A part is connected by construction, and a node joins it only where both are well tied to their community. Nothing
 //! crosses a community, so each is one task; its random choices are a function of the seed and of its first member.
 
-use std::iter::once;
 use std::mem::take;
 
 use rand::RngExt;
@@ -19,7 +18,9 @@ use crate::error::Result;
 use crate::graph::{Desks, generator};
 use crate::progress::Watch;
 
-/// Nodes that one task refines, about.
+/// Tasks that a graph makes at least, if they have as many nodes as are worth one, and nodes of a task at most, about.
+const TASKS: usize = 1 << 6;
+const WORTH: usize = 1 << 5;
 const TASK: usize = 1 << 12;
 
 /// A choice so many times less likely than the best one, as a power of e, is not considered.
@@ -64,9 +65,10 @@ pub(super) fn refine<M: Mass>(level: &Level<M>, communities: &Groups, chance: Ch
     let mut members = vec![0; node_count];
     let mut tasks = Vec::new();
     let (mut rest, mut first) = (members.as_mut_slice(), 0);
+    let task = (node_count / TASKS).clamp(WORTH, TASK);
     for group in 0..communities.len() {
         let size = communities.range(first..group + 1).len();
-        if size >= TASK || group + 1 == communities.len() {
+        if size >= task || group + 1 == communities.len() {
             let (slice, others) = take(&mut rest).split_at_mut(size);
             tasks.push((first..group + 1, slice));
             (rest, first) = (others, group + 1);
@@ -158,7 +160,8 @@ impl<M: Mass> Community<'_, M> {
             if part.size != 1 || own[position as usize] != position || !is_well_tied(&part) {
                 continue;
             }
-            desk.tally.sum(once(rows(position as usize)), self.members.len(), |other| own[other as usize]);
+            let (row, weights) = rows(position as usize);
+            desk.tally.sum(row, weights, self.members.len(), |other| own[other as usize]);
             let choices = &mut desk.choices;
             // Staying alone gains nothing, and is a choice too.
             choices.clear();
@@ -183,34 +186,42 @@ impl<M: Mass> Community<'_, M> {
 
     /// The ties within the community, by positions.
     fn cut_out(&self, desk: &mut Desk) {
-        let arcs = self.level.arcs;
+        let (arcs, places) = (self.level.arcs, self.places);
+        let Desk { ends, neighbors, weights, .. } = desk;
+        let (begin, size) = (self.begin, self.members.len() as u32);
         let room: usize = self.members.iter().map(|&u| arcs.degree(u) as usize).max().unwrap_or(0);
         let mut count = 0;
-        desk.ends.clear();
+        ends.clear();
         for &u in self.members {
-            // What does not belong here is written over: there is no branch that nobody can foresee.
-            if desk.neighbors.len() < count + room {
-                desk.neighbors.resize((count + room).max(2 * desk.neighbors.len()), 0);
+            if neighbors.len() < count + room {
+                neighbors.resize(2 * (count + room), 0);
+            }
+            if arcs.is_weighted() {
+                weights.resize(neighbors.len(), 0.0);
             }
             let row = arcs.neighbors(u);
-            let position = |v: u32| self.places[v as usize].wrapping_sub(self.begin);
-            let is_here = |position: u32| usize::from((position as usize) < self.members.len());
+            let kept = &mut neighbors[count..count + row.len()];
+            let mut at = 0;
+            // What does not belong here is written over: there is no branch that nobody can foresee.
             match arcs.weights(u) {
                 None => {
                     for &v in row {
-                        desk.neighbors[count] = position(v);
-                        count += is_here(desk.neighbors[count]);
+                        let position = places[v as usize].wrapping_sub(begin);
+                        kept[at] = position;
+                        at += usize::from(position < size);
                     }
                 }
-                Some(weights) => {
-                    desk.weights.resize(desk.neighbors.len(), 0.0);
-                    for (&v, &weight) in row.iter().zip(weights) {
-                        (desk.neighbors[count], desk.weights[count]) = (position(v), weight);
-                        count += is_here(desk.neighbors[count]);
+                Some(of_row) => {
+                    let kept_weights = &mut weights[count..count + row.len()];
+                    for (&v, &weight) in row.iter().zip(of_row) {
+                        let position = places[v as usize].wrapping_sub(begin);
+                        (kept[at], kept_weights[at]) = (position, weight);
+                        at += usize::from(position < size);
                     }
                 }
             }
-            desk.ends.push(count);
+            count += at;
+            ends.push(count);
         }
         if !arcs.is_weighted() {
             desk.weights.clear();

@@ -3,252 +3,156 @@
 /// Stands for no community.
 pub(super) const NONE: u32 = u32::MAX;
 
-/// Sums by key: in a table with a place for each key where that is small, otherwise in one that is as small as the row
-/// allows; so it stays in a near cache.
+/// Sums by key.
 ///
-/// Where the keys of a row are and whether they came before cannot be foreseen: so they are all fetched before the first
-/// is added, and adding has no branch for a key that is new.
+/// Keys and sums are in the order in which the keys came, and each key has a place where its number among them is found.
+/// Whether a key came before cannot be foreseen: so adding has no branch for that, and nothing is emptied between rows, as
+/// what was found at a place counts only with the tag of the row.
+#[derive(Default)]
 pub(super) struct Tally {
-    direct: Direct,
-    few: Box<Few>,
-    many: Many,
-    way: Way,
-    /// The keys of the row.
+    /// The number that each key last had.
+    places: Vec<u32>,
+    entries: Vec<Entry>,
+    /// The row, as it is in tags.
+    row: u64,
+    begin: usize,
+    end: usize,
+    /// The keys of arcs.
     keys: Vec<u32>,
 }
 
-/// Which table holds the sums.
-#[derive(Clone, Copy)]
-enum Way {
-    Direct,
-    Few,
-    Many,
+/// A key with its sum.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Entry {
+    /// The row in the upper half, the key in the lower.
+    tag: u64,
+    pub(super) sum: f64,
 }
 
-/// Keys below this have places of their own.
-const DIRECT: usize = 1 << 16;
-
-/// A place for each key.
-#[derive(Default)]
-struct Direct {
-    /// [`UNKNOWN`] where a key has not come.
-    sums: Vec<f64>,
-    /// The keys that came.
-    taken: Vec<u32>,
-    count: usize,
-}
-
-/// Less than any sum.
-const UNKNOWN: f64 = -1.0;
-
-/// So many keys at most are few: half of the slots stay free.
-const FEW: usize = 128;
-
-/// Slots that a byte counts, in which a key is found from its hash on.
-struct Few {
-    keys: [u32; 256],
-    sums: [f64; 256],
-    /// The slots that are taken, in the order in which their keys came, and how many these are.
-    taken: [u8; 256],
-    count: u8,
-}
-
-/// The same with as many slots as a row asks for: four times as many as there are keys, or more, so that few share a slot.
-#[derive(Default)]
-struct Many {
-    slots: Vec<(u32, f64)>,
-    taken: Vec<u32>,
-    count: usize,
-    shift: u32,
-}
-
-#[inline]
-fn hash(key: u32) -> u32 {
-    key.wrapping_mul(0x9E37_79B1)
-}
-
-impl Direct {
-    fn begin(&mut self, bound: usize) {
-        for &key in &self.taken[..self.count] {
-            self.sums[key as usize] = UNKNOWN;
-        }
-        self.count = 0;
-        if self.sums.len() < bound {
-            self.sums.resize(bound, UNKNOWN);
-            self.taken.resize(bound + 1, 0);
-        }
-    }
-
+impl Entry {
     #[inline]
-    fn add(&mut self, terms: impl Iterator<Item = (u32, f64)>) {
-        let mut count = self.count;
-        for (key, weight) in terms {
-            let sum = &mut self.sums[key as usize];
-            self.taken[count] = key;
-            count += usize::from(*sum < 0.0);
-            *sum = sum.max(0.0) + weight;
-        }
-        self.count = count;
-    }
-}
-
-impl Few {
-    fn clear(&mut self) {
-        for &slot in &self.taken[..usize::from(self.count)] {
-            (self.keys[usize::from(slot)], self.sums[usize::from(slot)]) = (NONE, 0.0);
-        }
-        self.count = 0;
-    }
-
-    #[inline]
-    fn find(&self, key: u32) -> u8 {
-        let mut at = (hash(key) >> 24) as u8;
-        while self.keys[usize::from(at)] != key && self.keys[usize::from(at)] != NONE {
-            at = at.wrapping_add(1);
-        }
-        at
-    }
-
-    #[inline]
-    fn add(&mut self, terms: impl Iterator<Item = (u32, f64)>) {
-        let mut count = self.count;
-        for (key, weight) in terms {
-            let at = self.find(key);
-            self.taken[usize::from(count)] = at;
-            count += u8::from(self.keys[usize::from(at)] == NONE);
-            self.keys[usize::from(at)] = key;
-            self.sums[usize::from(at)] += weight;
-        }
-        self.count = count;
-    }
-}
-
-impl Many {
-    fn begin(&mut self, keys: usize) {
-        for &slot in &self.taken[..self.count] {
-            self.slots[slot as usize] = (NONE, 0.0);
-        }
-        self.count = 0;
-        let bits = (4 * keys).next_power_of_two().trailing_zeros();
-        self.shift = u32::BITS - bits;
-        if self.slots.len() < 1 << bits {
-            self.slots = vec![(NONE, 0.0); 1 << bits];
-            self.taken = vec![0; (1 << bits) / 4 + 1];
-        }
-    }
-
-    #[inline]
-    fn find(&self, key: u32) -> usize {
-        let mask = (1 << (u32::BITS - self.shift)) - 1;
-        let mut at = (hash(key) >> self.shift) as usize;
-        while self.slots[at].0 != key && self.slots[at].0 != NONE {
-            at = (at + 1) & mask;
-        }
-        at
-    }
-
-    #[inline]
-    fn add(&mut self, terms: impl Iterator<Item = (u32, f64)>) {
-        for (key, weight) in terms {
-            let at = self.find(key);
-            self.taken[self.count] = at as u32;
-            self.count += usize::from(self.slots[at].0 == NONE);
-            self.slots[at] = (key, self.slots[at].1 + weight);
-        }
-    }
-}
-
-impl Default for Tally {
-    fn default() -> Tally {
-        let few = Few { keys: [NONE; 256], sums: [0.0; 256], taken: [0; 256], count: 0 };
-        let (direct, many) = Default::default();
-        Tally { direct, few: Box::new(few), many, way: Way::Few, keys: Vec::new() }
+    pub(super) fn key(self) -> u32 {
+        self.tag as u32
     }
 }
 
 impl Tally {
-    /// Empties the table and makes room for so many keys below `bound`.
+    /// Forgets all rows.
     #[inline]
-    fn begin(&mut self, keys: usize, bound: usize) {
-        self.way = match keys.min(bound) {
-            _ if bound <= DIRECT => Way::Direct,
-            0..=FEW => Way::Few,
-            _ => Way::Many,
-        };
-        match self.way {
-            Way::Direct => self.direct.begin(bound),
-            Way::Few => self.few.clear(),
-            Way::Many => self.many.begin(keys.min(bound)),
+    pub(super) fn clear(&mut self) {
+        self.end = 0;
+    }
+
+    /// Begins a row with keys below `bound`, after those that there are.
+    #[inline]
+    pub(super) fn begin(&mut self, bound: usize) {
+        if self.places.len() < bound {
+            self.places.resize(bound, 0);
+        }
+        self.begin = self.end;
+        self.row = self.row.wrapping_add(1 << 32);
+        if self.row == 0 {
+            self.entries.fill(Entry::default());
+            self.row = 1 << 32;
         }
     }
 
+    /// Adds weights to keys, 1 each where there are none.
     #[inline]
-    fn add<W: Copy + Into<f64>>(&mut self, keys: &[u32], weights: Option<&[W]>) {
-        let keys = keys.iter().copied();
+    pub(super) fn add<W: Copy + Into<f64>>(&mut self, keys: &[u32], weights: Option<&[W]>) {
         match weights {
-            None => self.add_terms(keys.zip(std::iter::repeat(1.0))),
-            Some(weights) => self.add_terms(keys.zip(weights.iter().map(|&weight| weight.into()))),
+            None => self.add_terms(keys, std::iter::repeat(1.0)),
+            Some(weights) => self.add_terms(keys, weights.iter().map(|&weight| weight.into())),
         }
     }
 
     #[inline]
-    fn add_terms(&mut self, terms: impl Iterator<Item = (u32, f64)>) {
-        match self.way {
-            Way::Direct => self.direct.add(terms),
-            Way::Few => self.few.add(terms),
-            Way::Many => self.many.add(terms),
+    fn add_terms(&mut self, keys: &[u32], weights: impl Iterator<Item = f64>) {
+        // Room for all as if they were new, and for the next.
+        let room = self.end + keys.len() + 1;
+        if self.entries.len() < room {
+            self.entries.resize(2 * room, Entry::default());
         }
+        let (entries, places) = (&mut self.entries[..], &mut self.places[..]);
+        let mut end = self.end;
+        entries[end].sum = 0.0;
+        for (&key, weight) in keys.iter().zip(weights) {
+            let (tag, place) = (self.row | u64::from(key), &mut places[key as usize]);
+            let is_new = entries[*place as usize].tag != tag;
+            let at = if is_new { end } else { *place as usize };
+            *place = at as u32;
+            let entry = &mut entries[at];
+            (entry.tag, entry.sum) = (tag, entry.sum + weight);
+            end += usize::from(is_new);
+            entries[end].sum = 0.0;
+        }
+        self.end = end;
     }
 
-    /// Sums over a row of keys below `bound`, whose weights are 1 where there are none.
+    /// Begins a row, the only one, with a key that has no weight yet.
     #[inline]
-    pub(super) fn sum_of<W: Copy + Into<f64>>(&mut self, keys: &[u32], weights: Option<&[W]>, bound: usize) {
-        self.begin(keys.len(), bound);
-        self.add(keys, weights);
+    pub(super) fn begin_with(&mut self, key: u32, bound: usize) {
+        self.clear();
+        self.begin(bound);
+        self.add(&[key], Some(&[0.0]));
     }
 
-    /// Sums over some rows of arcs: each a row of neighbors, whose weights are 1 where there are none, by the key of the
-    /// neighbor, which is below `bound`.
+    /// Adds a row of arcs by a key of the neighbor, which is below the bound; their weights are 1 where there are none.
     #[inline]
-    pub(super) fn sum<'a, W: Copy + Into<f64> + 'a>(
+    pub(super) fn add_row<W: Copy + Into<f64>>(
         &mut self,
-        rows: impl Iterator<Item = (&'a [u32], Option<&'a [W]>)> + Clone,
-        bound: usize,
-        key: impl Fn(u32) -> u32 + Copy,
+        row: &[u32],
+        weights: Option<&[W]>,
+        key: impl Fn(u32) -> u32,
     ) {
-        let length: usize = rows.clone().map(|(row, _)| row.len()).sum();
-        self.begin(length, bound);
+        // All are fetched before the first is added.
         let mut keys = std::mem::take(&mut self.keys);
-        for (row, weights) in rows {
-            keys.clear();
-            keys.extend(row.iter().map(|&v| key(v)));
-            self.add(&keys, weights);
-        }
+        keys.clear();
+        keys.extend(row.iter().map(|&v| key(v)));
+        self.add(&keys, weights);
         self.keys = keys;
     }
 
-    /// The sum of a key, 0 where nothing was added.
+    /// Sums over one row of arcs, as [`add_row`](Self::add_row) has it.
+    #[inline]
+    pub(super) fn sum<W: Copy + Into<f64>>(
+        &mut self,
+        row: &[u32],
+        weights: Option<&[W]>,
+        bound: usize,
+        key: impl Fn(u32) -> u32,
+    ) {
+        self.clear();
+        self.begin(bound);
+        self.add_row(row, weights, key);
+    }
+
+    /// The sum of a key of this row, 0 where nothing was added.
     #[inline]
     pub(super) fn get(&self, key: u32) -> f64 {
-        match self.way {
-            Way::Direct => self.direct.sums[key as usize].max(0.0),
-            Way::Few => self.few.sums[usize::from(self.few.find(key))],
-            Way::Many => self.many.slots[self.many.find(key)].1,
+        let at = self.places[key as usize] as usize;
+        match self.entries.get(at) {
+            Some(entry) if entry.tag == self.row | u64::from(key) => entry.sum,
+            _ => 0.0,
         }
     }
 
-    /// Keys and sums, in the order in which the keys came; quick by `for_each`, which asks but once where they are.
+    /// Keys of this row with their sums, in the order in which they came.
+    #[inline]
+    pub(super) fn entries(&self) -> &[Entry] {
+        &self.entries[self.begin..self.end]
+    }
+
+    /// Those of all rows since they were forgotten.
+    #[inline]
+    pub(super) fn all(&self) -> &[Entry] {
+        &self.entries[..self.end]
+    }
+
+    /// As [`entries`](Self::entries), in pairs.
     #[inline]
     pub(super) fn sums(&self) -> impl Iterator<Item = (u32, f64)> {
-        let (direct, few, many) = match self.way {
-            Way::Direct => (self.direct.count, 0, 0),
-            Way::Few => (0, usize::from(self.few.count), 0),
-            Way::Many => (0, 0, self.many.count),
-        };
-        let direct = self.direct.taken[..direct].iter().map(|&key| (key, self.direct.sums[key as usize]));
-        let slot = |&at: &u8| (self.few.keys[usize::from(at)], self.few.sums[usize::from(at)]);
-        let few = self.few.taken[..few].iter().map(slot);
-        direct.chain(few).chain(self.many.taken[..many].iter().map(|&at| self.many.slots[at as usize]))
+        self.entries().iter().map(|entry| (entry.key(), entry.sum))
     }
 }
 
@@ -258,15 +162,14 @@ mod tests {
 
     #[test]
     fn sums_come_in_the_order_of_their_keys_and_a_new_node_begins_with_none() {
-        for bound in [700, DIRECT + 1] {
-            let mut tally = Tally::default();
+        let mut tally = Tally { row: u64::MAX << 33, ..Tally::default() };
+        for bound in [700, 900] {
             for count in [100, 300] {
                 let all: Vec<u32> = (0..count).collect();
-                tally.sum([(all.as_slice(), None::<&[f32]>)].into_iter(), bound, |v| 7 * v % 700);
+                tally.sum(&all, None::<&[f32]>, bound, |v| 7 * v % 700);
                 assert_eq!(tally.sums().count(), 100);
-                let rows: [(&[u32], Option<&[f32]>); 2] =
-                    [(&[9, 4, 8], Some(&[1.0, 2.0, 0.0])), (&[9], Some(&[0.5]))];
-                tally.sum(rows.into_iter(), bound, |v| v);
+                tally.sum(&[9, 4, 8], Some(&[1.0, 2.0, 0.0]), bound, |v| v);
+                tally.add_row(&[9], Some(&[0.5]), |v| v);
                 assert_eq!(tally.sums().collect::<Vec<_>>(), [(9, 1.5), (4, 2.0), (8, 0.0)]);
                 assert_eq!([9, 4, 7, 8].map(|key| tally.get(key)), [1.5, 2.0, 0.0, 0.0]);
             }

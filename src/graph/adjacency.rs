@@ -1,6 +1,7 @@
 //! The arcs of a graph in one direction, in compressed sparse rows.
 
 use std::borrow::Cow;
+use std::mem::swap;
 use std::ops::Range;
 
 use rayon::prelude::*;
@@ -21,12 +22,13 @@ pub struct Adjacency {
 const PIECE: usize = 1 << 12;
 
 /// The same where so many pieces are put together at a time, at most: fewer where rows are long, to have about so many arcs.
-const WAVE: usize = 1 << 7;
-const WAVE_ARCS: usize = 1 << 14;
+const WAVE: usize = 1 << 11;
+const WAVE_ARCS: usize = 1 << 13;
 const WAVES: usize = 16;
 
-/// Rows that one thread put together.
+/// Rows that one thread put together, by themselves in their cache lines.
 #[derive(Default)]
+#[repr(align(128))]
 struct Piece {
     ends: Vec<u64>,
     neighbors: Vec<u32>,
@@ -109,7 +111,8 @@ impl Adjacency {
     }
 
     /// As [`from_nodes`](Self::from_nodes), for rows with weights of which it is known that they have at most `bound` arcs:
-    /// a few pieces at a time are appended, so that nothing is there twice, and room that is not needed is not touched.
+    /// a few pieces at a time are appended while the next are put together, so that hardly anything is there twice, and room
+    /// that is not needed is not touched.
     pub(crate) fn within(
         bound: usize,
         nodes: &[u32],
@@ -118,18 +121,26 @@ impl Adjacency {
         let mut offsets = Vec::with_capacity(nodes.len() + 1);
         offsets.push(0);
         let (mut neighbors, mut weights) = (Vec::with_capacity(bound), Vec::with_capacity(bound));
-        let mut pieces: [Piece; WAVES] = Default::default();
-        let wave = (WAVE_ARCS * nodes.len() / bound.max(1)).clamp(1, WAVE);
-        for nodes in nodes.chunks(WAVES * wave) {
-            let parts = nodes.par_chunks(wave).zip(&mut pieces);
-            parts.map(|(nodes, piece)| piece.fill(nodes, &fill)).collect::<Result<()>>()?;
-            for piece in &pieces[..nodes.len().div_ceil(wave)] {
+        let mut append = |pieces: &[Piece]| {
+            for piece in pieces {
                 let begin = neighbors.len() as u64;
                 offsets.extend(piece.ends.iter().map(|end| begin + end));
                 neighbors.extend_from_slice(&piece.neighbors);
                 weights.extend_from_slice(&piece.weights);
             }
+        };
+        let wave = (WAVE_ARCS * nodes.len() / bound.max(1)).clamp(1, WAVE);
+        let (mut ready, mut next): ([Piece; WAVES], [Piece; WAVES]) = Default::default();
+        let mut ready_count = 0;
+        for nodes in nodes.chunks(WAVES * wave) {
+            let parts = nodes.par_chunks(wave).zip(&mut next);
+            let put_together =
+                || parts.map(|(nodes, piece)| piece.fill(nodes, &fill)).collect::<Result<()>>();
+            rayon::join(|| append(&ready[..ready_count]), put_together).1?;
+            swap(&mut ready, &mut next);
+            ready_count = nodes.len().div_ceil(wave);
         }
+        append(&ready[..ready_count]);
         Ok(Adjacency::from_rows(offsets, neighbors, Some(weights)))
     }
 
@@ -274,13 +285,30 @@ impl Adjacency {
     pub(crate) fn among(&self, nodes: &[u32]) -> Adjacency {
         let mut places = vec![u32::MAX; self.row_count()];
         (0..).zip(nodes).for_each(|(place, &u)| places[u as usize] = place);
-        let place = |v: u32| Some(places[v as usize]).filter(|&place| place != u32::MAX);
         Adjacency::from_nodes(nodes, self.is_weighted(), |u, neighbors, weights| {
-            let arcs = self.neighbors(u).iter().enumerate();
-            for (at, place) in arcs.filter_map(|(at, &v)| Some((at, place(v)?))) {
-                neighbors.push(place);
-                weights.extend(self.weights(u).map(|weights| weights[at]));
+            let (row, begin) = (self.neighbors(u), neighbors.len());
+            neighbors.resize(begin + row.len(), 0);
+            let mut end = begin;
+            // An arc that leads elsewhere is written over: nobody can foresee which does.
+            match self.weights(u) {
+                None => {
+                    for &v in row {
+                        let place = places[v as usize];
+                        neighbors[end] = place;
+                        end += usize::from(place != u32::MAX);
+                    }
+                }
+                Some(of_row) => {
+                    weights.resize(neighbors.len(), 0.0);
+                    for (&v, &weight) in row.iter().zip(of_row) {
+                        let place = places[v as usize];
+                        (neighbors[end], weights[end]) = (place, weight);
+                        end += usize::from(place != u32::MAX);
+                    }
+                    weights.truncate(end);
+                }
             }
+            neighbors.truncate(end);
         })
     }
 
