@@ -32,6 +32,7 @@ pub(super) fn aggregate<M: Mass>(
         }
         let mut tally = desks.mine();
         // The part comes first, where it is passed over.
+        tally.clear();
         tally.begin_with(part, part_count);
         members.iter().for_each(|&u| {
             tally.add_row(level.arcs.neighbors(u), level.arcs.weights(u), |v| parts[v as usize])

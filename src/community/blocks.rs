@@ -2,7 +2,7 @@
 //!
 //! The best move of each node of a block is found by all threads in the state before the block; then one thread makes the
 //! moves in order, each only if it is a gain in the state it meets. So no move is a loss and nothing depends on the number
-//! of threads; a block is small beside the graph, so few moves meet.
+//! of threads; a block is an eighth of the graph at most, so most moves stand.
 
 use std::mem::swap;
 

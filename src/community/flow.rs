@@ -212,6 +212,7 @@ impl Level {
         let mut level = Level::from_rows(flows, self.leaps, |module, neighbors, between| {
             let mut tally = desks.mine();
             // The module comes first, where it is passed over.
+            tally.clear();
             tally.begin_with(module, count);
             for (row, between) in modules.members(module as usize).iter().map(|&u| self.row(u)) {
                 tally.add_row(row, Some(between), |v| labels[v as usize]);

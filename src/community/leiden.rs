@@ -1,5 +1,7 @@
 //! Leiden communities: groups that are tied within more than by chance, each of them connected.
 
+use std::mem::take;
+
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
@@ -216,6 +218,7 @@ fn optimize<M: Mass>(
             break;
         }
         chance.salt += 1;
+        drop(take(&mut labels));
         let ascent = ascend(method, &level, moved, chance, (refined, rounds))?;
         (labels, steps) = (ascent.labels, ascent.steps);
         convergence.iterations += 1;
@@ -254,7 +257,11 @@ fn ascend<M: Mass>(
         let level = bottom.or(&above);
         let community_count = compact(&mut labels, level.node_count());
         let communities = Groups::new(&labels, community_count);
-        let parts = if refined { refine(&level, &communities, chance)? } else { communities };
+        // What is not needed any more makes room for what comes, here and below.
+        let parts = match refined {
+            true => refine(&level, communities, chance)?,
+            false => communities,
+        };
         if parts.len() == level.node_count() {
             // Nothing to put together. Of a community that still has several parts only the ties are known.
             if community_count < parts.len() {

@@ -49,7 +49,7 @@ struct Known {
     away: f64,
     expected: f64,
     is_alone: bool,
-    /// How many communities of those found are for this node to choose from.
+    /// How many of the neighbors' communities there are to be added up, and then how many of those found are for this node.
     count: usize,
 }
 
@@ -139,8 +139,7 @@ impl<M: Mass> Rule for &Level<'_, M> {
             (rest, known.count) = (others, 0);
             if !row.is_empty() {
                 // The own community comes first, where it is passed over.
-                tally.begin(labels.len());
-                tally.add(&[known.own], Some(&[0.0]));
+                tally.begin_with(known.own, labels.len());
                 tally.add(row, arcs.weights(u));
                 known.count = tally.entries().len();
             }

@@ -57,7 +57,7 @@ struct Desk {
 }
 
 /// The parts of all communities, numbered by community and by first member there.
-pub(super) fn refine<M: Mass>(level: &Level<M>, communities: &Groups, chance: Chance) -> Result<Groups> {
+pub(super) fn refine<M: Mass>(level: &Level<M>, communities: Groups, chance: Chance) -> Result<Groups> {
     let watch = Watch::current();
     let node_count = level.node_count();
     let places = communities.places(node_count);

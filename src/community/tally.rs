@@ -89,10 +89,9 @@ impl Tally {
         self.end = end;
     }
 
-    /// Begins a row, the only one, with a key that has no weight yet.
+    /// As [`begin`](Self::begin), with a key that comes first and has no weight yet.
     #[inline]
     pub(super) fn begin_with(&mut self, key: u32, bound: usize) {
-        self.clear();
         self.begin(bound);
         self.add(&[key], Some(&[0.0]));
     }
