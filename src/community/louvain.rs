@@ -72,7 +72,7 @@ pub fn louvain(graph: &Graph, params: &Louvain) -> Result<Partition> {
 /// evidence among many, the last percent of modularity is not worth half of the time.
 #[cfg(feature = "tables")]
 pub(crate) fn hasty_louvain(graph: &Graph, seed: u64) -> Result<Partition> {
-    /// Rounds after which a level is left.
-    const ROUNDS: usize = 2;
+    /// Rounds after which a level is left: the first leaves many to the second.
+    const ROUNDS: usize = 3;
     optimized("louvain", graph, &Leiden { seed, ..Leiden::default() }, false, ROUNDS)
 }
