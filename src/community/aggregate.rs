@@ -31,13 +31,8 @@ pub(super) fn aggregate<M: Mass>(
             return Ok(());
         }
         let mut tally = desks.mine();
-        // The part comes first, where it is passed over.
-        tally.clear();
-        tally.begin_with(part, part_count);
-        members.iter().for_each(|&u| {
-            tally.add_row(level.arcs.neighbors(u), level.arcs.weights(u), |v| parts[v as usize])
-        });
-        let others = &tally.entries()[1..];
+        let rows = members.iter().map(|&u| (level.arcs.neighbors(u), level.arcs.weights(u)));
+        let others = tally.sum_others(part, rows, part_count, |v| parts[v as usize]);
         neighbors.extend(others.iter().map(|other| other.key()));
         weights.extend(others.iter().map(|other| other.sum as f32));
         Ok(())

@@ -211,13 +211,9 @@ impl Level {
         let flows = (0..count).into_par_iter().map(flow).collect();
         let mut level = Level::from_rows(flows, self.leaps, |module, neighbors, between| {
             let mut tally = desks.mine();
-            // The module comes first, where it is passed over.
-            tally.clear();
-            tally.begin_with(module, count);
-            for (row, between) in modules.members(module as usize).iter().map(|&u| self.row(u)) {
-                tally.add_row(row, Some(between), |v| labels[v as usize]);
-            }
-            let others = &tally.entries()[1..];
+            let members = modules.members(module as usize).iter();
+            let rows = members.map(|&u| self.row(u)).map(|(row, between)| (row, Some(between)));
+            let others = tally.sum_others(module, rows, count, |v| labels[v as usize]);
             neighbors.extend(others.iter().map(|other| other.key()));
             between.extend(others.iter().map(|other| other.sum));
         });

@@ -218,6 +218,7 @@ fn optimize<M: Mass>(
             break;
         }
         chance.salt += 1;
+        // They make room for the levels.
         drop(take(&mut labels));
         let ascent = ascend(method, &level, moved, chance, (refined, rounds))?;
         (labels, steps) = (ascent.labels, ascent.steps);
@@ -257,11 +258,7 @@ fn ascend<M: Mass>(
         let level = bottom.or(&above);
         let community_count = compact(&mut labels, level.node_count());
         let communities = Groups::new(&labels, community_count);
-        // What is not needed any more makes room for what comes, here and below.
-        let parts = match refined {
-            true => refine(&level, communities, chance)?,
-            false => communities,
-        };
+        let parts = if refined { refine(&level, communities, chance)? } else { communities };
         if parts.len() == level.node_count() {
             // Nothing to put together. Of a community that still has several parts only the ties are known.
             if community_count < parts.len() {

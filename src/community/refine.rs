@@ -186,45 +186,14 @@ impl<M: Mass> Community<'_, M> {
 
     /// The ties within the community, by positions.
     fn cut_out(&self, desk: &mut Desk) {
-        let (arcs, places) = (self.level.arcs, self.places);
         let Desk { ends, neighbors, weights, .. } = desk;
-        let (begin, size) = (self.begin, self.members.len() as u32);
-        let room: usize = self.members.iter().map(|&u| arcs.degree(u) as usize).max().unwrap_or(0);
-        let mut count = 0;
         ends.clear();
+        neighbors.clear();
+        weights.clear();
+        let position = |v: u32| self.places[v as usize].wrapping_sub(self.begin);
         for &u in self.members {
-            if neighbors.len() < count + room {
-                neighbors.resize(2 * (count + room), 0);
-            }
-            if arcs.is_weighted() {
-                weights.resize(neighbors.len(), 0.0);
-            }
-            let row = arcs.neighbors(u);
-            let kept = &mut neighbors[count..count + row.len()];
-            let mut at = 0;
-            // What does not belong here is written over: there is no branch that nobody can foresee.
-            match arcs.weights(u) {
-                None => {
-                    for &v in row {
-                        let position = places[v as usize].wrapping_sub(begin);
-                        kept[at] = position;
-                        at += usize::from(position < size);
-                    }
-                }
-                Some(of_row) => {
-                    let kept_weights = &mut weights[count..count + row.len()];
-                    for (&v, &weight) in row.iter().zip(of_row) {
-                        let position = places[v as usize].wrapping_sub(begin);
-                        (kept[at], kept_weights[at]) = (position, weight);
-                        at += usize::from(position < size);
-                    }
-                }
-            }
-            count += at;
-            ends.push(count);
-        }
-        if !arcs.is_weighted() {
-            desk.weights.clear();
+            self.level.arcs.append_named(u, position, self.members.len() as u32, neighbors, weights);
+            ends.push(neighbors.len());
         }
     }
 }

@@ -126,6 +126,20 @@ impl Tally {
         self.add_row(row, weights, key);
     }
 
+    /// Sums over some rows of arcs, as [`add_row`](Self::add_row) has it, but for one key.
+    pub(super) fn sum_others<'a, W: Copy + Into<f64> + 'a>(
+        &mut self,
+        own: u32,
+        rows: impl Iterator<Item = (&'a [u32], Option<&'a [W]>)>,
+        bound: usize,
+        key: impl Fn(u32) -> u32 + Copy,
+    ) -> &[Entry] {
+        self.clear();
+        self.begin_with(own, bound);
+        rows.for_each(|(row, weights)| self.add_row(row, weights, key));
+        &self.entries()[1..]
+    }
+
     /// The sum of a key of this row, 0 where nothing was added.
     #[inline]
     pub(super) fn get(&self, key: u32) -> f64 {

@@ -286,30 +286,42 @@ impl Adjacency {
         let mut places = vec![u32::MAX; self.row_count()];
         (0..).zip(nodes).for_each(|(place, &u)| places[u as usize] = place);
         Adjacency::from_nodes(nodes, self.is_weighted(), |u, neighbors, weights| {
-            let (row, begin) = (self.neighbors(u), neighbors.len());
-            neighbors.resize(begin + row.len(), 0);
-            let mut end = begin;
-            // An arc that leads elsewhere is written over: nobody can foresee which does.
-            match self.weights(u) {
-                None => {
-                    for &v in row {
-                        let place = places[v as usize];
-                        neighbors[end] = place;
-                        end += usize::from(place != u32::MAX);
-                    }
-                }
-                Some(of_row) => {
-                    weights.resize(neighbors.len(), 0.0);
-                    for (&v, &weight) in row.iter().zip(of_row) {
-                        let place = places[v as usize];
-                        (neighbors[end], weights[end]) = (place, weight);
-                        end += usize::from(place != u32::MAX);
-                    }
-                    weights.truncate(end);
+            self.append_named(u, |v| places[v as usize], u32::MAX, neighbors, weights);
+        })
+    }
+
+    /// Appends the arcs of `u` to those neighbors whose names are below `bound`, by these names; weights where there are any.
+    #[inline]
+    pub(crate) fn append_named(
+        &self,
+        u: u32,
+        name: impl Fn(u32) -> u32,
+        bound: u32,
+        neighbors: &mut Vec<u32>,
+        weights: &mut Vec<f32>,
+    ) {
+        let (row, mut end) = (self.neighbors(u), neighbors.len());
+        neighbors.resize(end + row.len(), 0);
+        // An arc that is not kept is written over: nobody can foresee which are.
+        match self.weights(u) {
+            None => {
+                for &v in row {
+                    let name = name(v);
+                    neighbors[end] = name;
+                    end += usize::from(name < bound);
                 }
             }
-            neighbors.truncate(end);
-        })
+            Some(of_row) => {
+                weights.resize(neighbors.len(), 0.0);
+                for (&v, &weight) in row.iter().zip(of_row) {
+                    let name = name(v);
+                    (neighbors[end], weights[end]) = (name, weight);
+                    end += usize::from(name < bound);
+                }
+                weights.truncate(end);
+            }
+        }
+        neighbors.truncate(end);
     }
 
     /// Each arc both ways, arcs of one pair added, loops left out.
