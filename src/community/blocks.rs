@@ -189,6 +189,28 @@ impl<'a, R: Rule> Moving<'a, R> {
         }
     }
 
+    /// Comes to pending nodes so many times, or until there are none.
+    pub(super) fn settle(
+        &mut self,
+        draw: &mut Xoshiro256PlusPlus,
+        rounds: usize,
+        stage: &'static str,
+    ) -> Result<()> {
+        for _ in 0..rounds {
+            if self.pending == 0 {
+                break;
+            }
+            self.round(draw, stage)?;
+        }
+        Ok(())
+    }
+
+    /// Lets the next round come to everybody.
+    pub(super) fn ask_all(&mut self) {
+        self.now = Marks::all(self.labels.len());
+        self.pending = self.labels.len();
+    }
+
     /// Comes to every pending node once, in an order that is drawn.
     pub(super) fn round(&mut self, draw: &mut Xoshiro256PlusPlus, stage: &'static str) -> Result<()> {
         let watch = Watch::current();

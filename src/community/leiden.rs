@@ -9,14 +9,14 @@ use super::aggregate::aggregate;
 use super::groups::{Groups, compact};
 use super::leaves::trimmed;
 use super::marks::Marks;
-use super::moving::{Level, local_moving};
+use super::moving::Level;
 use super::null::Mass;
 use super::objective::{Expectation, Masses, Objective};
 use super::partition::{Partition, numbered};
-use super::refine::{Chance, refine};
+use super::refine::{Refinement, refine};
 use super::tally::NONE;
 use crate::error::{Error, Result};
-use crate::graph::{Adjacency, Convergence, Graph};
+use crate::graph::{Adjacency, Convergence, Graph, generator};
 use crate::progress::Watch;
 
 /// Parameters of [`leiden`].
@@ -128,11 +128,13 @@ pub(super) fn optimized(
     rounds: usize,
 ) -> Result<Partition> {
     params.check(graph.node_count())?;
-    let Leiden { objective, resolution, directed, weighted, .. } = *params;
-    let expectation = Expectation::new(graph, objective, resolution, directed, weighted)?;
-    Watch::current().in_pool(|| match &expectation.masses {
-        Masses::One(masses) => optimize(method, &expectation, masses, params, (refined, rounds)),
-        Masses::Two(masses) => optimize(method, &expectation, masses, params, (refined, rounds)),
+    Watch::current().in_pool(graph.out().arc_count(), || {
+        let Leiden { objective, resolution, directed, weighted, .. } = *params;
+        let expectation = Expectation::new(graph, objective, resolution, directed, weighted)?;
+        match &expectation.masses {
+            Masses::One(masses) => optimize(method, &expectation, masses, params, (refined, rounds)),
+            Masses::Two(masses) => optimize(method, &expectation, masses, params, (refined, rounds)),
+        }
     })
 }
 
@@ -165,6 +167,13 @@ const SAMPLED: usize = 1 << 14;
 /// One node in so many.
 const SHARE: usize = 8;
 
+/// How often communities are put together again from level to level, in the first iteration and in others: at first they
+/// are far from what they will be, and a small level above is worth more than a choice of parts to move.
+const PASSES: [usize; 2] = [usize::MAX, 2];
+
+/// What the order of nodes is drawn for.
+const MOVING: &str = "local moving";
+
 /// Iterates until the objective hardly rises.
 fn optimize<M: Mass>(
     method: &'static str,
@@ -190,37 +199,41 @@ fn optimize<M: Mass>(
     let mut steps = Vec::new();
     let mut convergence = Convergence { converged: false, iterations: 0, residual: f64::INFINITY };
     while !convergence.converged && convergence.iterations < params.max_iterations {
-        let mut chance = Chance {
+        let is_first = convergence.iterations == 0;
+        let mut how = Refinement {
+            passes: if refined { PASSES[usize::from(!is_first)] } else { 0 },
             randomness: params.randomness * expectation.mean_weight,
             seed: params.seed,
             salt: u64::from(convergence.iterations) << 16,
         };
-        let move_nodes = |which: Marks, rounds: usize| {
-            let mut moved = labels.clone();
-            let drawn = (chance.seed, chance.salt);
-            local_moving(&level, &mut moved, which, drawn, rounds, method).map(|gained| (moved, gained))
-        };
         // Once single nodes hardly find a better place the search is over, and the communities stay connected as they are.
-        let is_first = convergence.iterations == 0;
         let mut is_over = |gained: f64| {
             convergence.residual = expectation.share(gained);
             convergence.converged = !is_first && convergence.residual < params.tolerance;
             convergence.converged
         };
-        if !is_first && node_count >= SAMPLED {
-            let (_, gained) = move_nodes(Marks::some(node_count, SHARE, chance.seed), 1)?;
-            if is_over(SHARE as f64 * gained) {
+        let mut draw = generator(how.seed, MOVING, how.salt);
+        let mut moved = labels.clone();
+        let some = !is_first && node_count >= SAMPLED;
+        let first = if some { Marks::some(node_count, SHARE, how.seed) } else { Marks::all(node_count) };
+        let mut moving = level.moving(&mut moved, first);
+        if some {
+            moving.settle(&mut draw, 1, method)?;
+            if is_over(SHARE as f64 * moving.gained) {
                 break;
             }
+            moving.ask_all();
         }
-        let (moved, gained) = move_nodes(Marks::all(node_count), rounds)?;
+        moving.settle(&mut draw, rounds, method)?;
+        let gained = moving.gained;
+        drop(moving);
         if is_over(gained) {
             break;
         }
-        chance.salt += 1;
+        how.salt += 1;
         // They make room for the levels.
         drop(take(&mut labels));
-        let ascent = ascend(method, &level, moved, chance, (refined, rounds))?;
+        let ascent = ascend(method, &level, moved, how, rounds)?;
         (labels, steps) = (ascent.labels, ascent.steps);
         convergence.iterations += 1;
         convergence.residual = expectation.share(gained + ascent.gained);
@@ -249,8 +262,8 @@ fn ascend<M: Mass>(
     stage: &'static str,
     bottom: &Level<M>,
     mut labels: Vec<u32>,
-    mut chance: Chance,
-    (refined, rounds): (bool, usize),
+    mut how: Refinement,
+    rounds: usize,
 ) -> Result<Ascent> {
     let (mut steps, mut gained) = (Vec::new(), 0.0);
     let mut above: Option<(Adjacency, Vec<M>)> = None;
@@ -258,7 +271,7 @@ fn ascend<M: Mass>(
         let level = bottom.or(&above);
         let community_count = compact(&mut labels, level.node_count());
         let communities = Groups::new(&labels, community_count);
-        let parts = if refined { refine(&level, communities, chance)? } else { communities };
+        let parts = if how.passes > 0 { refine(&level, communities, how)? } else { communities };
         if parts.len() == level.node_count() {
             // Nothing to put together. Of a community that still has several parts only the ties are known.
             if community_count < parts.len() {
@@ -270,9 +283,11 @@ fn ascend<M: Mass>(
         labels = (0..parts.len()).map(|part| labels[parts.members(part)[0] as usize]).collect();
         above = Some(aggregate(&level, &step, &parts)?);
         steps.push(step);
-        let (all, drawn) = (Marks::all(labels.len()), (chance.seed, chance.salt));
-        gained += local_moving(&bottom.or(&above), &mut labels, all, drawn, rounds, stage)?;
-        chance.salt += 1;
+        let (level, all) = (bottom.or(&above), Marks::all(labels.len()));
+        let mut moving = level.moving(&mut labels, all);
+        moving.settle(&mut generator(how.seed, MOVING, how.salt), rounds, stage)?;
+        gained += moving.gained;
+        how.salt += 1;
     }
     for step in steps.iter().rev() {
         labels = step.par_iter().map(|&part| labels[part as usize]).collect();

@@ -4,8 +4,7 @@ use super::blocks::{ALONE, Group, Move, Moving, Rule, STAY, Table};
 use super::marks::Marks;
 use super::null::Mass;
 use super::tally::Tally;
-use crate::error::Result;
-use crate::graph::{Adjacency, generator};
+use crate::graph::Adjacency;
 
 /// Gains below this part of the weights they are made of are taken for rounding.
 const ROUNDING: f64 = 1e-12;
@@ -69,30 +68,15 @@ fn split(row: &[u32], weights: Option<&[f32]>, own: u32) -> (f64, f64) {
     }
 }
 
-/// Moves nodes between the communities of `labels`, which are numbered below the number of nodes, until no move is a
-/// gain or all have been come to so many times; the first round comes to those of `pending`. Answers what was gained.
-/// The order is a function of `seed` and `salt`.
-pub(super) fn local_moving<M: Mass>(
-    level: &Level<M>,
-    labels: &mut [u32],
-    pending: Marks,
-    (seed, salt): (u64, u64),
-    rounds: usize,
-    stage: &'static str,
-) -> Result<f64> {
-    let mut masses = vec![M::default(); level.node_count()];
-    for (&label, &mass) in labels.iter().zip(level.masses) {
-        masses[label as usize] = masses[label as usize].plus(mass);
-    }
-    let mut moving = Moving::new(level, labels, masses, level.arcs.arc_count() as u64, pending);
-    let mut draw = generator(seed, "local moving", salt);
-    for _ in 0..rounds {
-        if moving.pending == 0 {
-            break;
+impl<'a, M: Mass> Level<'a, M> {
+    /// Nodes that are to move between the communities of `labels`, which are numbered below the number of nodes.
+    pub(super) fn moving<'b>(&'b self, labels: &'b mut [u32], pending: Marks) -> Moving<'b, &'b Level<'a, M>> {
+        let mut masses = vec![M::default(); self.node_count()];
+        for (&label, &mass) in labels.iter().zip(self.masses) {
+            masses[label as usize] = masses[label as usize].plus(mass);
         }
-        moving.round(&mut draw, stage)?;
+        Moving::new(self, labels, masses, self.arcs.arc_count() as u64, pending)
     }
-    Ok(moving.gained)
 }
 
 /// The objective rises by the ties to the new community beyond what is expected, less those to the old one. A group is

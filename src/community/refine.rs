@@ -3,14 +3,14 @@
 //! A part is connected by construction, and a node joins it only where both are well tied to their community. Nothing
 //! crosses a community, so each is one task; its random choices are a function of the seed and of its first member.
 
-use std::mem::take;
+use std::mem::{replace, swap, take};
 
 use rand::RngExt;
 use rand::seq::SliceRandom;
 use rand_xoshiro::Xoshiro256PlusPlus;
 use rayon::prelude::*;
 
-use super::groups::Groups;
+use super::groups::{Groups, compact};
 use super::moving::Level;
 use super::null::Mass;
 use super::tally::Tally;
@@ -26,9 +26,11 @@ const TASK: usize = 1 << 12;
 /// A choice so many times less likely than the best one, as a power of e, is not considered.
 const UNLIKELY: f64 = 36.0;
 
-/// How freely nodes choose.
+/// How communities are put together again.
 #[derive(Clone, Copy)]
-pub(super) struct Chance {
+pub(super) struct Refinement {
+    /// How often at most: first from single nodes, then from the parts that came of it.
+    pub(super) passes: usize,
     /// The odds of a choice are e^(gain / randomness).
     pub(super) randomness: f64,
     pub(super) seed: u64,
@@ -44,24 +46,47 @@ struct Part<M> {
     size: u32,
 }
 
-/// Where one thread refines: a community by itself, its members by their positions.
+/// What is put together: the members of a community by themselves, or parts of them, by position.
 #[derive(Default)]
-struct Desk {
-    tally: Tally,
-    order: Vec<u32>,
-    choices: Vec<(u32, f64)>,
+struct Inside<M> {
     ends: Vec<usize>,
     neighbors: Vec<u32>,
     weights: Vec<f32>,
+    masses: Vec<M>,
+}
+
+impl<M> Inside<M> {
+    fn clear(&mut self) {
+        self.ends.clear();
+        self.neighbors.clear();
+        self.weights.clear();
+        self.masses.clear();
+    }
+
+    fn row(&self, position: u32) -> (&[u32], Option<&[f32]>) {
+        let position = position as usize;
+        let row = if position == 0 { 0 } else { self.ends[position - 1] }..self.ends[position];
+        (&self.neighbors[row.clone()], self.weights.get(row))
+    }
+}
+
+/// Where one thread refines.
+#[derive(Default)]
+struct Desk<M> {
+    tally: Tally,
+    order: Vec<u32>,
+    choices: Vec<(u32, f64)>,
+    inside: Inside<M>,
+    folded: Inside<M>,
     counts: Vec<u32>,
 }
 
 /// The parts of all communities, numbered by community and by first member there.
-pub(super) fn refine<M: Mass>(level: &Level<M>, communities: Groups, chance: Chance) -> Result<Groups> {
+pub(super) fn refine<M: Mass>(level: &Level<M>, communities: Groups, how: Refinement) -> Result<Groups> {
     let watch = Watch::current();
     let node_count = level.node_count();
     let places = communities.places(node_count);
-    let desks = Desks::<Desk>::new();
+    let desks = Desks::<Desk<M>>::new();
     let mut members = vec![0; node_count];
     let mut tasks = Vec::new();
     let (mut rest, mut first) = (members.as_mut_slice(), 0);
@@ -83,7 +108,7 @@ pub(super) fn refine<M: Mass>(level: &Level<M>, communities: Groups, chance: Cha
             let community = Community { level, places: &places, begin, members: communities.members(group) };
             let (own, others) = take(&mut members).split_at_mut(community.members.len());
             members = others;
-            community.refine(chance, &mut desk, own, &mut sizes);
+            community.refine(how, &mut desk, own, &mut sizes);
         }
         Ok(sizes)
     });
@@ -101,120 +126,135 @@ struct Community<'a, M> {
 
 impl<M: Mass> Community<'_, M> {
     /// Appends the sizes of the parts, whose members come to `sorted` one part after the other.
-    fn refine(&self, chance: Chance, desk: &mut Desk, sorted: &mut [u32], sizes: &mut Vec<u32>) {
+    fn refine(&self, how: Refinement, desk: &mut Desk<M>, sorted: &mut [u32], sizes: &mut Vec<u32>) {
         if let [only] = self.members {
             (sorted[0], _) = (*only, sizes.push(1));
             return;
         }
-        let parts = self.merged(chance, desk);
-        // Parts by their first member, and then members by part.
-        let first = sizes.len();
-        desk.counts.clear();
-        desk.counts.resize(parts.len(), 0);
-        let mut number_of = vec![u32::MAX; parts.len()];
-        for &part in &parts {
-            let number = &mut number_of[part as usize];
-            if *number == u32::MAX {
-                *number = (sizes.len() - first) as u32;
-                sizes.push(0);
+        self.cut_out(&mut desk.inside);
+        let mut draw = generator(how.seed ^ how.salt, "refinement", u64::from(self.members[0]));
+        let mut parts: Vec<u32> = (0..self.members.len() as u32).collect();
+        let mut count = parts.len();
+        for pass in 1..=how.passes {
+            let mut step = desk.merged(self.level.rate, how.randomness, &mut draw);
+            let merged = compact(&mut step, count);
+            parts.iter_mut().for_each(|part| *part = step[*part as usize]);
+            let is_over = merged == count || merged == 1 || pass == how.passes;
+            count = merged;
+            if is_over {
+                break;
             }
-            sizes[first + *number as usize] += 1;
+            desk.fold(&step, count);
         }
-        let mut end = 0;
-        for (count, size) in desk.counts.iter_mut().zip(&sizes[first..]) {
-            (*count, end) = (end, end + size);
-        }
+        // Parts come by their first member, and then members by part.
+        let first = sizes.len();
+        sizes.resize(first + count, 0);
+        parts.iter().for_each(|&part| sizes[first + part as usize] += 1);
+        desk.counts.clear();
+        desk.counts.extend(sizes[first..].iter().scan(0, |end, size| Some(replace(end, *end + size))));
         for (&u, &part) in self.members.iter().zip(&parts) {
-            let next = &mut desk.counts[number_of[part as usize] as usize];
+            let next = &mut desk.counts[part as usize];
             sorted[*next as usize] = u;
             *next += 1;
         }
     }
 
-    /// The part of each member, by the position of the member it began with.
-    fn merged(&self, Chance { randomness, seed, salt }: Chance, desk: &mut Desk) -> Vec<u32> {
-        let Level { masses, rate, .. } = *self.level;
-        self.cut_out(desk);
-        let rows = |position: usize| {
-            let row = if position == 0 { 0 } else { desk.ends[position - 1] }..desk.ends[position];
-            (&desk.neighbors[row.clone()], desk.weights.get(row))
-        };
-        let mut parts: Vec<Part<M>> = (self.members.iter().enumerate())
-            .map(|(position, &u)| {
-                let cut = match rows(position) {
+    /// The ties within the community, by positions.
+    fn cut_out(&self, inside: &mut Inside<M>) {
+        inside.clear();
+        let Inside { ends, neighbors, weights, masses } = inside;
+        let position = |v: u32| self.places[v as usize].wrapping_sub(self.begin);
+        for &u in self.members {
+            self.level.arcs.append_named(u, position, self.members.len() as u32, neighbors, weights);
+            ends.push(neighbors.len());
+            masses.push(self.level.masses[u as usize]);
+        }
+    }
+}
+
+impl<M: Mass> Desk<M> {
+    /// Puts the parts in the place of what they are made of.
+    fn fold(&mut self, parts: &[u32], count: usize) {
+        let Desk { inside, folded, tally, .. } = self;
+        let groups = Groups::new(parts, count);
+        folded.clear();
+        for part in 0..count as u32 {
+            let members = groups.members(part as usize);
+            let rows = members.iter().map(|&position| inside.row(position));
+            let others = tally.sum_others(part, rows, count, |other| parts[other as usize]);
+            folded.neighbors.extend(others.iter().map(|other| other.key()));
+            folded.weights.extend(others.iter().map(|other| other.sum as f32));
+            folded.ends.push(folded.neighbors.len());
+            let add = |total: M, &position: &u32| total.plus(inside.masses[position as usize]);
+            folded.masses.push(members.iter().fold(M::default(), add));
+        }
+        swap(inside, folded);
+    }
+
+    /// What each becomes part of, by the position of the one that part began with.
+    fn merged(&mut self, rate: f64, randomness: f64, draw: &mut Xoshiro256PlusPlus) -> Vec<u32> {
+        let Desk { inside, tally, order, choices, .. } = self;
+        let count = inside.masses.len();
+        let mut parts: Vec<Part<M>> = (0..count as u32)
+            .map(|position| {
+                let cut = match inside.row(position) {
                     (_, Some(weights)) => weights.iter().fold(0.0, |sum, &weight| sum + f64::from(weight)),
                     (neighbors, None) => neighbors.len() as f64,
                 };
-                Part { mass: masses[u as usize], cut, size: 1 }
+                Part { mass: inside.masses[position as usize], cut, size: 1 }
             })
             .collect();
         let total = parts.iter().fold(M::default(), |total, part| total.plus(part.mass));
         let is_well_tied = |part: &Part<M>| part.cut >= rate * part.mass.times(total.minus(part.mass));
 
-        let mut draw = generator(seed ^ salt, "refinement", u64::from(self.members[0]));
-        let mut own: Vec<u32> = (0..parts.len() as u32).collect();
-        desk.order.clone_from(&own);
-        desk.order.shuffle(&mut draw);
-        for &position in &desk.order {
+        let mut own: Vec<u32> = (0..count as u32).collect();
+        order.clone_from(&own);
+        order.shuffle(draw);
+        for &position in &*order {
             let part = parts[position as usize];
             if part.size != 1 || own[position as usize] != position || !is_well_tied(&part) {
                 continue;
             }
-            let (row, weights) = rows(position as usize);
-            desk.tally.sum(row, weights, self.members.len(), |other| own[other as usize]);
-            let choices = &mut desk.choices;
+            let (row, weights) = inside.row(position);
+            tally.sum(row, weights, count, |other| own[other as usize]);
             // Staying alone gains nothing, and is a choice too.
             choices.clear();
             choices.push((position, 0.0));
-            desk.tally.sums().for_each(|(other, weight)| {
+            tally.sums().for_each(|(other, weight)| {
                 let gain = weight - rate * part.mass.times(parts[other as usize].mass);
                 if gain >= 0.0 && is_well_tied(&parts[other as usize]) {
                     choices.push((other, gain));
                 }
             });
-            let chosen = choose(choices, randomness, &mut draw);
+            let chosen = choose(choices, randomness, draw);
             if chosen != position {
                 let joined = &mut parts[chosen as usize];
                 joined.mass = joined.mass.plus(part.mass);
-                joined.cut += part.cut - 2.0 * desk.tally.get(chosen);
+                joined.cut += part.cut - 2.0 * tally.get(chosen);
                 joined.size += 1;
                 own[position as usize] = chosen;
             }
         }
         own
     }
-
-    /// The ties within the community, by positions.
-    fn cut_out(&self, desk: &mut Desk) {
-        let Desk { ends, neighbors, weights, .. } = desk;
-        ends.clear();
-        neighbors.clear();
-        weights.clear();
-        let position = |v: u32| self.places[v as usize].wrapping_sub(self.begin);
-        for &u in self.members {
-            self.level.arcs.append_named(u, position, self.members.len() as u32, neighbors, weights);
-            ends.push(neighbors.len());
-        }
-    }
 }
 
-/// One of several choices with their gains, by their odds.
+/// One of several choices with their gains, by their odds: one that is drawn counts as often as its odds are beside the best.
 fn choose(choices: &mut Vec<(u32, f64)>, randomness: f64, draw: &mut Xoshiro256PlusPlus) -> u32 {
     let best = choices.iter().fold(0.0, |best: f64, &(_, gain)| best.max(gain));
-    choices.retain(|&(_, gain)| gain >= best - UNLIKELY * randomness);
-    if let [(only, _)] = choices[..] {
-        return only;
+    let least = best - UNLIKELY * randomness;
+    let mut count = 0;
+    for at in 0..choices.len() {
+        choices[count] = choices[at];
+        count += usize::from(choices[at].1 >= least);
     }
-    let odds = |gain: f64| if randomness > 0.0 { libm::exp((gain - best) / randomness) } else { 1.0 };
-    let mut sum = 0.0;
-    for (_, gain) in choices.iter_mut() {
-        *gain = odds(*gain);
-        sum += *gain;
+    if count == 1 {
+        return choices[0].0;
     }
-    let mut left = draw.random::<f64>() * sum;
-    let chosen = choices.iter().find(|&&(_, odds)| {
-        left -= odds;
-        left < 0.0
-    });
-    chosen.unwrap_or(&choices[0]).0
+    loop {
+        let (choice, gain) = choices[draw.random_range(0..count)];
+        if gain == best || draw.random::<f64>() < libm::exp((gain - best) / randomness) {
+            return choice;
+        }
+    }
 }
