@@ -65,27 +65,17 @@ impl Watch {
         }
     }
 
-    /// Runs `work`, which goes over so many arcs some ten times, on a thread of a pool, if this is none: from outside, each
-    /// of many small parallel loops would wait to be let in.
-    ///
-    /// Where that takes milliseconds the pool is a new one. A thread that sleeps is often woken on the core of who wakes it,
-    /// and both share that core for milliseconds, whatever is idle; a new one begins on an idle core.
-    pub(crate) fn in_pool<T: Send>(&self, arc_count: usize, work: impl FnOnce() -> T + Send) -> T {
-        /// Arcs that are worth new threads.
-        const WORTH: usize = 1 << 16;
+    /// Runs `work` on a thread of the pool, if this is none: from outside, each of many small parallel loops would wait to be
+    /// let in.
+    pub(crate) fn in_pool<T: Send>(&self, work: impl FnOnce() -> T + Send) -> T {
         if rayon::current_thread_index().is_some() {
             return work();
         }
         let observer = self.0.clone();
-        let work = || match observer {
+        rayon::scope(|_| match observer {
             Some(observer) => observed(observer, work),
             None => work(),
-        };
-        let threads = rayon::ThreadPoolBuilder::new().num_threads(rayon::current_num_threads());
-        match (arc_count >= WORTH).then(|| threads.build()) {
-            Some(Ok(pool)) => pool.install(work),
-            _ => rayon::scope(|_| work()),
-        }
+        })
     }
 
     /// Runs `work`, one of several tasks of a loop and perhaps on another thread, so that it stops where the loop would;
@@ -140,11 +130,9 @@ mod tests {
         let observer = Arc::new(StopAt(3, AtomicU64::new(3)));
         let is_inside =
             || (rayon::current_thread_index().is_some(), Watch::current().tick("task", 3, 0).is_err());
-        for arc_count in [1, usize::MAX] {
-            let outside = observed(observer.clone(), || Watch::current().in_pool(arc_count, is_inside));
-            assert_eq!(outside, (true, true));
-        }
-        assert_eq!(Watch::current().in_pool(0, || Watch::current().in_pool(0, is_inside)), (true, false));
+        let outside = observed(observer.clone(), || Watch::current().in_pool(is_inside));
+        assert_eq!(outside, (true, true));
+        assert_eq!(Watch::current().in_pool(|| Watch::current().in_pool(is_inside)), (true, false));
     }
 
     #[test]

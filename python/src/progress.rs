@@ -3,7 +3,7 @@
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{RecvTimeoutError, channel};
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use laud::progress::{Observer, observed};
 use pyo3::exceptions::{PyTypeError, PyValueError};
@@ -104,6 +104,7 @@ pub(crate) fn run<T: Send>(
             }
         })
     });
+    used();
     let told = raised.map_or_else(|| progress.tell(py, &listener), Err);
     progress.end(py)?;
     told?;
@@ -153,25 +154,50 @@ fn write(py: Python<'_>, text: &str) -> PyResult<()> {
     stderr.call_method0("flush").map(drop)
 }
 
-/// The threads, and the process they live in: a forked child has none of its parent's.
-static POOL: Mutex<Option<(u32, Arc<ThreadPool>)>> = Mutex::new(None);
+/// Where calls are computed.
+struct Threads {
+    /// The process they live in: a forked child has none of its parent's.
+    process: u32,
+    pool: Arc<ThreadPool>,
+    /// How many were asked for; 0 for one on every core.
+    count: usize,
+    /// When the last call ended.
+    used: Instant,
+}
+
+static THREADS: Mutex<Option<Threads>> = Mutex::new(None);
+
+/// How long threads may have had nothing to do. A thread that was asleep is often woken on the core of who wakes it, and both
+/// share it for milliseconds, whatever is idle; a new one, which costs some ten microseconds, begins on an idle core.
+const REST: Duration = Duration::from_millis(5);
 
 fn pool() -> laud::Result<Arc<ThreadPool>> {
-    let mut slot = POOL.lock().unwrap_or_else(PoisonError::into_inner);
-    if let Some((process, pool)) = slot.take() {
-        if process == std::process::id() {
-            return Ok(slot.insert((process, pool)).1.clone());
+    let mut slot = THREADS.lock().unwrap_or_else(PoisonError::into_inner);
+    let count = match slot.take() {
+        Some(threads) if threads.process != std::process::id() => {
+            // Dropping it would wait for threads that are not there.
+            std::mem::forget(threads.pool);
+            threads.count
         }
-        // Dropping it would wait for threads that are not there.
-        std::mem::forget(pool);
-    }
-    let threads = match std::env::var("LAUD_THREADS") {
-        Ok(text) => {
-            text.trim().parse().map_err(|_| laud::Error::parameter("LAUD_THREADS", "a number", text))?
+        Some(threads) if threads.used.elapsed() < REST || Arc::strong_count(&threads.pool) > 1 => {
+            return Ok(slot.insert(threads).pool.clone());
         }
-        Err(_) => 0,
+        Some(threads) => threads.count,
+        None => match std::env::var("LAUD_THREADS") {
+            Ok(text) => {
+                text.trim().parse().map_err(|_| laud::Error::parameter("LAUD_THREADS", "a number", text))?
+            }
+            Err(_) => 0,
+        },
     };
-    Ok(slot.insert((std::process::id(), build(threads)?)).1.clone())
+    Ok(slot.insert(Threads::new(count)?).pool.clone())
+}
+
+/// Notes that a call has ended.
+fn used() {
+    if let Some(threads) = &mut *THREADS.lock().unwrap_or_else(PoisonError::into_inner) {
+        threads.used = Instant::now();
+    }
 }
 
 /// Has each thread give back the memory that it no longer needs, which is much after a graph was built. Nobody waits for it.
@@ -182,11 +208,14 @@ pub(crate) fn give_back() {
     }
 }
 
-fn build(threads: usize) -> laud::Result<Arc<ThreadPool>> {
-    let name = |at| format!("laud-{at}");
-    let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).thread_name(name).build();
-    pool.map(Arc::new)
-        .map_err(|problem| laud::Error::parameter("threads", "a number the system can start", problem))
+impl Threads {
+    fn new(count: usize) -> laud::Result<Threads> {
+        let name = |at| format!("laud-{at}");
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(count).thread_name(name).build();
+        let pool = pool
+            .map_err(|problem| laud::Error::parameter("threads", "a number the system can start", problem))?;
+        Ok(Threads { process: std::process::id(), pool: Arc::new(pool), count, used: Instant::now() })
+    }
 }
 
 /// Sets how many threads laud computes with.
@@ -212,7 +241,7 @@ pub(crate) fn set_threads(threads: usize) -> PyResult<()> {
     if threads == 0 {
         return Err(PyValueError::new_err("threads must be at least 1, got 0"));
     }
-    let pool = build(threads).map_err(exception)?;
-    *POOL.lock().unwrap_or_else(PoisonError::into_inner) = Some((std::process::id(), pool));
+    let threads = Threads::new(threads).map_err(exception)?;
+    *THREADS.lock().unwrap_or_else(PoisonError::into_inner) = Some(threads);
     Ok(())
 }

@@ -3,7 +3,9 @@
 import inspect
 import json
 import random
+import time
 from math import isnan
+from pathlib import Path
 
 import networkx
 import numpy
@@ -259,6 +261,23 @@ def test_threads_change_no_bit(threads: int) -> None:
         laud.set_threads(2)
     with pytest.raises(ValueError, match="threads must be at least 1"):
         laud.set_threads(0)
+
+
+@pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="threads are counted in /proc")
+def test_as_many_threads_after_a_rest_as_before() -> None:
+    graph = graph_of([(0, 1), (1, 2)])
+
+    def threads() -> int:
+        laud.pagerank(graph)
+        time.sleep(0.1)
+        names = (task.joinpath("comm").read_text() for task in Path("/proc/self/task").iterdir())
+        return sum(name.startswith("laud-") for name in names)
+
+    laud.set_threads(3)
+    try:
+        assert [threads() for _ in range(3)] == [3, 3, 3]
+    finally:
+        laud.set_threads(2)
 
 
 @pytest.mark.parametrize("seed", range(6))

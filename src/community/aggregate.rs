@@ -32,9 +32,9 @@ pub(super) fn aggregate<M: Mass>(
         }
         let mut tally = desks.mine();
         let rows = members.iter().map(|&u| (level.arcs.neighbors(u), level.arcs.weights(u)));
-        let others = tally.sum_others(part, rows, part_count, |v| parts[v as usize]);
-        neighbors.extend(others.iter().map(|other| other.key()));
-        weights.extend(others.iter().map(|other| other.sum as f32));
+        let (others, sums) = tally.sum_others(part, rows, part_count, |v| parts[v as usize]);
+        neighbors.extend(others);
+        weights.extend(sums.iter().map(|&sum| sum as f32));
         Ok(())
     };
     let nodes: Vec<u32> = (0..part_count as u32).collect();

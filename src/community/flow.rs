@@ -213,9 +213,9 @@ impl Level {
             let mut tally = desks.mine();
             let members = modules.members(module as usize).iter();
             let rows = members.map(|&u| self.row(u)).map(|(row, between)| (row, Some(between)));
-            let others = tally.sum_others(module, rows, count, |v| labels[v as usize]);
-            neighbors.extend(others.iter().map(|other| other.key()));
-            between.extend(others.iter().map(|other| other.sum));
+            let (others, sums) = tally.sum_others(module, rows, count, |v| labels[v as usize]);
+            neighbors.extend(others);
+            between.extend(sums);
         });
         for module in 0..count {
             level.flows[module].cut = level.row(module as u32).1.iter().sum();

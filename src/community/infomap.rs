@@ -107,7 +107,7 @@ pub fn infomap(graph: &Graph, params: &Infomap) -> Result<Partition> {
     let nodes = of_nodes(&level);
     let mut found: Option<(Vec<u32>, f64, Convergence)> = None;
     for trial in 0..params.trials {
-        let end = Watch::current().in_pool(level.tie_count() as usize, || search(&level, nodes, params, trial))?;
+        let end = Watch::current().in_pool(|| search(&level, nodes, params, trial))?;
         if found.as_ref().is_none_or(|(_, least, _)| end.1 < *least) {
             found = Some(end);
         }

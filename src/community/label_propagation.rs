@@ -117,7 +117,7 @@ pub fn label_propagation(graph: &Graph, params: &LabelPropagation) -> Result<Par
     };
     let few = params.tolerance * node_count as f64;
     let settle = || spreading.settle(params.seed, few, params.max_iterations);
-    let (mut labels, convergence) = Watch::current().in_pool(arcs.arc_count(), settle)?;
+    let (mut labels, convergence) = Watch::current().in_pool(settle)?;
     if params.labels.is_none() {
         labels = connected(arcs, &labels);
     } else if labels.contains(&NONE) {

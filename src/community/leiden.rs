@@ -66,8 +66,9 @@ impl Default for Leiden {
 /// Puts each node into a community such that communities are tied within more than by chance.
 ///
 /// Nodes move to the communities of neighbors while that raises the objective; each community is then put together
-/// again from single nodes, which may split it; its parts are the nodes of a smaller graph, on which the same is done
-/// until nothing moves. With the weight w(c) of the ties within community c, the sum K(c) of the strengths of its
+/// again from single nodes, and from the parts that came of it, which may split it; its parts are the nodes of a smaller
+/// graph, on which the same is done until nothing moves. In the first iteration parts are put together until nothing joins,
+/// in others twice. With the weight w(c) of the ties within community c, the sum K(c) of the strengths of its
 /// nodes, their number n(c) and the weight W of all ties the objective is one of
 ///
 /// ```text
@@ -128,7 +129,7 @@ pub(super) fn optimized(
     rounds: usize,
 ) -> Result<Partition> {
     params.check(graph.node_count())?;
-    Watch::current().in_pool(graph.out().arc_count(), || {
+    Watch::current().in_pool(|| {
         let Leiden { objective, resolution, directed, weighted, .. } = *params;
         let expectation = Expectation::new(graph, objective, resolution, directed, weighted)?;
         match &expectation.masses {
@@ -162,7 +163,7 @@ impl Leiden {
 }
 
 /// Nodes from which on some tell what all would gain.
-const SAMPLED: usize = 1 << 14;
+const SAMPLED: usize = 1 << 13;
 
 /// One node in so many.
 const SHARE: usize = 8;

@@ -70,7 +70,11 @@ fn split(row: &[u32], weights: Option<&[f32]>, own: u32) -> (f64, f64) {
 
 impl<'a, M: Mass> Level<'a, M> {
     /// Nodes that are to move between the communities of `labels`, which are numbered below the number of nodes.
-    pub(super) fn moving<'b>(&'b self, labels: &'b mut [u32], pending: Marks) -> Moving<'b, &'b Level<'a, M>> {
+    pub(super) fn moving<'b>(
+        &'b self,
+        labels: &'b mut [u32],
+        pending: Marks,
+    ) -> Moving<'b, &'b Level<'a, M>> {
         let mut masses = vec![M::default(); self.node_count()];
         for (&label, &mass) in labels.iter().zip(self.masses) {
             masses[label as usize] = masses[label as usize].plus(mass);
@@ -125,33 +129,36 @@ impl<M: Mass> Rule for &Level<'_, M> {
                 // The own community comes first, where it is passed over.
                 tally.begin_with(known.own, labels.len());
                 tally.add(row, arcs.weights(u));
-                known.count = tally.entries().len();
+                tally.finish();
+                known.count = tally.len();
             }
         }
+        let (mut found, mut sums) = tally.all();
         states.clear();
-        states.extend(tally.all().iter().map(|entry| groups.states[entry.key() as usize]));
-        let (mut found, mut states) = (tally.all(), states.as_slice());
+        states.extend(found.iter().map(|&key| groups.states[key as usize]));
+        let mut states = states.as_slice();
         for ((&u, known), way) in nodes.iter().zip(&*known).zip(moves) {
             let &Known { away, expected, is_alone, count, .. } = known;
             let mass = masses[u as usize];
             let stay = away - expected;
             let mut to = stay + ROUNDING * (away + expected.abs());
             let mut chosen = 0;
-            let (mine, others) = found.split_at(count);
-            let (of_mine, of_others) = states.split_at(count);
-            for (at, (entry, &state)) in mine.iter().zip(of_mine).enumerate().skip(1) {
-                let gain = entry.sum - rate * mass.times(state);
+            let (mine, ties, of_mine);
+            (mine, found) = found.split_at(count);
+            (ties, sums) = sums.split_at(count);
+            (of_mine, states) = states.split_at(count);
+            for (at, (tie, &state)) in ties.iter().zip(of_mine).enumerate().skip(1) {
+                let gain = tie - rate * mass.times(state);
                 chosen = if gain > to { at } else { chosen };
                 to = if gain > to { gain } else { to };
             }
-            (found, states) = (others, of_others);
             *way = match chosen {
                 // Who has no tie to the community goes even where nothing is expected of it, so that it is not two apart.
                 _ if (to < 0.0 || (to <= 0.0 && away == 0.0)) && !is_alone => {
                     Move { to: ALONE, away, home: 0.0 }
                 }
                 0 => Move { away, ..STAY },
-                at => Move { to: mine[at].key(), away, home: mine[at].sum },
+                at => Move { to: mine[at], away, home: ties[at] },
             };
         }
     }

@@ -1,4 +1,5 @@
-//! Refinement: each community is put together again from single nodes, and may fall into several parts.
+//! Refinement: each community is put together again from single nodes, then from what came of it, and may fall into
+//! several parts.
 //!
 //! A part is connected by construction, and a node joins it only where both are well tied to their community. Nothing
 //! crosses a community, so each is one task; its random choices are a function of the seed and of its first member.
@@ -137,11 +138,10 @@ impl<M: Mass> Community<'_, M> {
         let mut count = parts.len();
         for pass in 1..=how.passes {
             let mut step = desk.merged(self.level.rate, how.randomness, &mut draw);
-            let merged = compact(&mut step, count);
+            let before = count;
+            count = compact(&mut step, before);
             parts.iter_mut().for_each(|part| *part = step[*part as usize]);
-            let is_over = merged == count || merged == 1 || pass == how.passes;
-            count = merged;
-            if is_over {
+            if count == before || count == 1 || pass == how.passes {
                 break;
             }
             desk.fold(&step, count);
@@ -181,9 +181,9 @@ impl<M: Mass> Desk<M> {
         for part in 0..count as u32 {
             let members = groups.members(part as usize);
             let rows = members.iter().map(|&position| inside.row(position));
-            let others = tally.sum_others(part, rows, count, |other| parts[other as usize]);
-            folded.neighbors.extend(others.iter().map(|other| other.key()));
-            folded.weights.extend(others.iter().map(|other| other.sum as f32));
+            let (others, sums) = tally.sum_others(part, rows, count, |other| parts[other as usize]);
+            folded.neighbors.extend(others);
+            folded.weights.extend(sums.iter().map(|&sum| sum as f32));
             folded.ends.push(folded.neighbors.len());
             let add = |total: M, &position: &u32| total.plus(inside.masses[position as usize]);
             folded.masses.push(members.iter().fold(M::default(), add));
@@ -240,7 +240,7 @@ impl<M: Mass> Desk<M> {
 }
 
 /// One of several choices with their gains, by their odds: one that is drawn counts as often as its odds are beside the best.
-fn choose(choices: &mut Vec<(u32, f64)>, randomness: f64, draw: &mut Xoshiro256PlusPlus) -> u32 {
+fn choose(choices: &mut [(u32, f64)], randomness: f64, draw: &mut Xoshiro256PlusPlus) -> u32 {
     let best = choices.iter().fold(0.0, |best: f64, &(_, gain)| best.max(gain));
     let least = best - UNLIKELY * randomness;
     let mut count = 0;
@@ -256,5 +256,62 @@ fn choose(choices: &mut Vec<(u32, f64)>, randomness: f64, draw: &mut Xoshiro256P
         if gain == best || draw.random::<f64>() < libm::exp((gain - best) / randomness) {
             return choice;
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::graph::{EdgeChunk, FromEdges, Graph};
+
+    /// The parts of a graph that is one community, when so much is expected.
+    fn parts(sources: &[u32], targets: &[u32], rate: f64, passes: usize, seed: u64) -> Vec<Vec<u32>> {
+        let rows = EdgeChunk { sources, targets, weights: None };
+        let params = FromEdges { directed: false, ..FromEdges::default() };
+        let graph = Graph::from_edges(12, &[rows], &params).unwrap();
+        let masses: Vec<f64> = (0..12).map(|u| graph.out().strength(u)).collect();
+        let level = Level { arcs: graph.out(), masses: &masses, rate };
+        let how = Refinement { passes, randomness: 0.01, seed, salt: 0 };
+        let found = refine(&level, Groups::new(&[0; 12], 1), how).unwrap();
+        (0..found.len()).map(|part| found.members(part).to_vec()).collect()
+    }
+
+    #[test]
+    fn a_community_of_two_cliques_falls_apart_into_them() {
+        // A clique of 0 to 5, another of 6 to 11, and a tie between them.
+        let ties = (0..12_u32).flat_map(|u| (0..u).map(move |v| (u, v)));
+        let (sources, targets): (Vec<u32>, Vec<u32>) =
+            ties.filter(|&(u, v)| (u < 6) == (v < 6) || (u, v) == (6, 0)).unzip();
+        for seed in 0..20 {
+            let found = parts(&sources, &targets, 0.2 / 62.0, usize::MAX, seed);
+            assert_eq!(found, [(0..6).collect::<Vec<u32>>(), (6..12).collect()]);
+        }
+    }
+
+    #[test]
+    fn what_came_of_a_pass_is_put_together_in_the_next() {
+        // Nothing is expected between the nodes of a circle, so all of them join in the end.
+        let sources: Vec<u32> = (0..12).collect();
+        let targets: Vec<u32> = sources.iter().map(|u| (u + 1) % 12).collect();
+        let counts =
+            |passes| (0..20).map(|seed| parts(&sources, &targets, 0.0, passes, seed).len()).sum::<usize>();
+        let [once, twice, all] = [1, 2, usize::MAX].map(counts);
+        assert!(once > twice && twice > all && all == 20, "{once}, {twice}, {all}");
+    }
+
+    #[test]
+    fn a_choice_is_as_frequent_as_its_odds() {
+        let mut draw = generator(0, "choices", 0);
+        let mut chosen = [0; 4];
+        for _ in 0..40_000 {
+            let mut choices = [(0, 0.0), (1, 1.0), (2, 1.0 - 2.0_f64.ln()), (3, 1.0)];
+            chosen[choose(&mut choices, 1.0, &mut draw) as usize] += 1;
+        }
+        // 1 / e, 1, 1 / 2 and 1, beside their sum.
+        let sum = 2.5 + (-1.0_f64).exp();
+        for (count, odds) in chosen.into_iter().zip([(-1.0_f64).exp(), 1.0, 0.5, 1.0]) {
+            assert!((f64::from(count) / 40_000.0 - odds / sum).abs() < 0.01, "{chosen:?}");
+        }
+        assert_eq!(choose(&mut [(0, 0.0), (1, 1.0)], 0.0, &mut draw), 1);
     }
 }
