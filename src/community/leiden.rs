@@ -66,10 +66,10 @@ impl Default for Leiden {
 /// Puts each node into a community such that communities are tied within more than by chance.
 ///
 /// Nodes move to the communities of neighbors while that raises the objective; each community is then put together
-/// again from single nodes, and from the parts that came of it, which may split it; its parts are the nodes of a smaller
-/// graph, on which the same is done until nothing moves. In the first iteration parts are put together until nothing joins,
-/// in others twice. With the weight w(c) of the ties within community c, the sum K(c) of the strengths of its
-/// nodes, their number n(c) and the weight W of all ties the objective is one of
+/// again from single nodes, which may split it; its parts are the nodes of a smaller graph, on which the same is done
+/// until nothing moves. From 8,192 nodes on, what was put together is put together further before that graph is built:
+/// until nothing joins in the first iteration, once in others. With the weight w(c) of the ties within community c, the
+/// sum K(c) of the strengths of its nodes, their number n(c) and the weight W of all ties the objective is one of
 ///
 /// ```text
 /// modularity:               Σ  w(c) / W − γ (K(c) / 2W)²
@@ -162,14 +162,14 @@ impl Leiden {
     }
 }
 
-/// Nodes from which on some tell what all would gain.
-const SAMPLED: usize = 1 << 13;
+/// Nodes from which on time counts: some tell what all would gain, and levels are small.
+const LARGE: usize = 1 << 13;
 
 /// One node in so many.
 const SHARE: usize = 8;
 
-/// How often communities are put together again from level to level, in the first iteration and in others: at first they
-/// are far from what they will be, and a small level above is worth more than a choice of parts to move.
+/// How often communities of a large graph are put together again from level to level, in the first iteration and later:
+/// at first they are far from what they will be, and a small level above is worth more than a choice of parts to move.
 const PASSES: [usize; 2] = [usize::MAX, 2];
 
 /// What the order of nodes is drawn for.
@@ -197,12 +197,17 @@ fn optimize<M: Mass>(
     });
     let level = whole.or(&copy);
     let node_count = labels.len();
+    let is_large = node_count >= LARGE;
     let mut steps = Vec::new();
     let mut convergence = Convergence { converged: false, iterations: 0, residual: f64::INFINITY };
     while !convergence.converged && convergence.iterations < params.max_iterations {
         let is_first = convergence.iterations == 0;
         let mut how = Refinement {
-            passes: if refined { PASSES[usize::from(!is_first)] } else { 0 },
+            passes: match (refined, is_large) {
+                (false, _) => 0,
+                (true, false) => 1,
+                (true, true) => PASSES[usize::from(!is_first)],
+            },
             randomness: params.randomness * expectation.mean_weight,
             seed: params.seed,
             salt: u64::from(convergence.iterations) << 16,
@@ -215,7 +220,7 @@ fn optimize<M: Mass>(
         };
         let mut draw = generator(how.seed, MOVING, how.salt);
         let mut moved = labels.clone();
-        let some = !is_first && node_count >= SAMPLED;
+        let some = !is_first && is_large;
         let first = if some { Marks::some(node_count, SHARE, how.seed) } else { Marks::all(node_count) };
         let mut moving = level.moving(&mut moved, first);
         if some {
