@@ -239,24 +239,25 @@ impl<M: Mass> Desk<M> {
     }
 }
 
-/// One of several choices with their gains, by their odds: one that is drawn counts as often as its odds are beside the best.
-fn choose(choices: &mut [(u32, f64)], randomness: f64, draw: &mut Xoshiro256PlusPlus) -> u32 {
+/// One of several choices with their gains, by their odds.
+fn choose(choices: &mut Vec<(u32, f64)>, randomness: f64, draw: &mut Xoshiro256PlusPlus) -> u32 {
     let best = choices.iter().fold(0.0, |best: f64, &(_, gain)| best.max(gain));
-    let least = best - UNLIKELY * randomness;
-    let mut count = 0;
-    for at in 0..choices.len() {
-        choices[count] = choices[at];
-        count += usize::from(choices[at].1 >= least);
+    choices.retain(|&(_, gain)| gain >= best - UNLIKELY * randomness);
+    if let [(only, _)] = choices[..] {
+        return only;
     }
-    if count == 1 {
-        return choices[0].0;
+    let odds = |gain: f64| if randomness > 0.0 { libm::exp((gain - best) / randomness) } else { 1.0 };
+    let mut sum = 0.0;
+    for (_, gain) in choices.iter_mut() {
+        *gain = odds(*gain);
+        sum += *gain;
     }
-    loop {
-        let (choice, gain) = choices[draw.random_range(0..count)];
-        if gain == best || draw.random::<f64>() < libm::exp((gain - best) / randomness) {
-            return choice;
-        }
-    }
+    let mut left = draw.random::<f64>() * sum;
+    let chosen = choices.iter().find(|&&(_, odds)| {
+        left -= odds;
+        left < 0.0
+    });
+    chosen.unwrap_or(&choices[0]).0
 }
 
 #[cfg(test)]
@@ -304,7 +305,7 @@ mod tests {
         let mut draw = generator(0, "choices", 0);
         let mut chosen = [0; 4];
         for _ in 0..40_000 {
-            let mut choices = [(0, 0.0), (1, 1.0), (2, 1.0 - 2.0_f64.ln()), (3, 1.0)];
+            let mut choices = vec![(0, 0.0), (1, 1.0), (2, 1.0 - 2.0_f64.ln()), (3, 1.0)];
             chosen[choose(&mut choices, 1.0, &mut draw) as usize] += 1;
         }
         // 1 / e, 1, 1 / 2 and 1, beside their sum.
@@ -312,6 +313,6 @@ mod tests {
         for (count, odds) in chosen.into_iter().zip([(-1.0_f64).exp(), 1.0, 0.5, 1.0]) {
             assert!((f64::from(count) / 40_000.0 - odds / sum).abs() < 0.01, "{chosen:?}");
         }
-        assert_eq!(choose(&mut [(0, 0.0), (1, 1.0)], 0.0, &mut draw), 1);
+        assert_eq!(choose(&mut vec![(0, 0.0), (1, 1.0)], 0.0, &mut draw), 1);
     }
 }

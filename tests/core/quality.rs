@@ -378,8 +378,7 @@ fn random_graphs_have_none() {
     println!("z of random graphs {z:?}");
     assert!(found.iter().filter(|found| found.z.abs() < 2.0).count() >= 18, "{z:?}");
     assert!(found.iter().filter(|found| !found.significant).count() >= 18, "{z:?}");
-    // Of 20 judgements at this level one is wrong, in the mean.
-    let skewed = (0..10).flat_map(|seed| {
+    for seed in 0..3 {
         let graph = rmat(seed, 512, 3000, false).undirected();
         let found = of(&graph, seed);
         let plain = Leiden { seed, weighted: false, ..Leiden::default() };
@@ -389,12 +388,8 @@ fn random_graphs_have_none() {
             "rmat {:.4} against {:.4}, z {:.2}; without weights {:.2}",
             found.quality, found.mean, found.z, alike.z
         );
-        [found, alike]
-    });
-    let skewed: Vec<_> = skewed.collect();
-    assert!(skewed.iter().filter(|found| !found.significant).count() >= 18);
-    let mean = skewed.iter().map(|found| found.z).sum::<f64>() / skewed.len() as f64;
-    assert!(mean.abs() < 0.7, "{mean}");
+        assert!(!found.significant && !alike.significant, "{seed}: {} {}", found.z, alike.z);
+    }
     let star = of(&star(20).undirected(), 0);
     assert!(star.z.is_nan() && !star.significant);
 }
